@@ -1,0 +1,82 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Pure computing is optimised in debug builds too, so that its tests run at real speed.
+let pure: [SwiftSetting] = house + [.unsafeFlags(["-O"])]
+
+/// A vertical slice: its pure rules, the server half that keeps and shows them, and its tests.
+func slice(_ name: String, uses others: [String] = []) -> [Target] {
+    let rules = others.map { Target.Dependency(stringLiteral: $0) }
+    let servers = others.map { Target.Dependency(stringLiteral: $0 + "Server") }
+    let own: [Target.Dependency] = [.init(stringLiteral: name), .init(stringLiteral: name + "Server")]
+    return [
+        .target(
+            name: name, dependencies: ["Kernel"] + rules,
+            path: "Slices/\(name)/Rules", swiftSettings: pure),
+        .target(
+            name: name + "Server",
+            dependencies: [own[0], "Kernel", "Search", "Storage", "Web", "Console", argumentParser] + rules + servers,
+            path: "Slices/\(name)/Server", swiftSettings: house),
+        .testTarget(
+            name: name + "Tests",
+            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers,
+            path: "Slices/\(name)/Tests", swiftSettings: house),
+    ]
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+/// The server, and the parts of it that are named in our own code.
+let server: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
+
+let package = Package(
+    name: "continuum",
+    products: [.executable(name: "continuum", targets: ["continuum"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CStemmer", path: "Sources/CStemmer"),
+        .systemLibrary(name: "CSodium", path: "Sources/CSodium", pkgConfig: "libsodium"),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
+        .target(name: "Kernel", swiftSettings: pure),
+        .target(name: "Search", dependencies: ["Kernel", "CStemmer"], swiftSettings: pure),
+        .target(name: "Storage", dependencies: ["Kernel", grdb], swiftSettings: house),
+        .target(name: "Web", dependencies: ["Kernel", "Storage"], swiftSettings: house),
+        .target(name: "Console", dependencies: ["Kernel", "Storage", argumentParser], swiftSettings: house),
+        .target(
+            name: "DemoCity", dependencies: ["Kernel", "Storage", "Console", "Offer", "OfferServer"],
+            swiftSettings: house),
+        .target(
+            name: "App",
+            dependencies: [
+                "Kernel", "Storage", "Web", "Console", "DemoCity", "OfferServer", "CZlib", "CSodium", argumentParser,
+            ] + server, swiftSettings: house),
+        .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
+        .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
+        .testTarget(name: "StorageTests", dependencies: ["Kernel", "Storage", "TestKit"], swiftSettings: house),
+        .testTarget(name: "WebTests", dependencies: ["Kernel", "Storage", "Web", "TestKit"], swiftSettings: house),
+        .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ]
+        + slice("Offer"),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,210 @@
+import Kernel
+import Offer
+import Search
+import Storage
+
+/// The answer to a search: what was understood, what was found, and why each thing is there.
+struct SearchAnswer: Sendable {
+    struct Result: Sendable {
+        let entry: Entry
+        let judgement: Judgement
+        let metres: Int?
+        let reasons: [Reason]
+    }
+
+    let request: SearchRequest
+    let question: Question
+    let finding: Finding
+    let results: [Result]
+    let nearMisses: [Result]
+    /// What the visitor should know: words taken for others, places not known, what was left out.
+    let notices: [String]
+    /// True where a place was asked for that could not be found.
+    let placeIsUnknown: Bool
+
+    /// As the page shows them: where nothing is known to fit, what comes close stands before what might.
+    var inOrderOfThePage: [Result] { finding.fitting == 0 ? nearMisses + results : results + nearMisses }
+
+    var pages: Int { max(1, (finding.total + request.size - 1) / request.size) }
+}
+
+extension OfferIndex {
+    /// Answers a search from this index, and from `tx` for whole postcodes and the entries to show.
+    func answer(_ request: SearchRequest, in tx: any Transaction) throws -> SearchAnswer {
+        var notices: [String] = []
+        let reading = reader.read(request.words, words: Words.of(request.words))
+        for (from, to) in reading.corrections { notices.append("We took “\(from)” for “\(to)”.") }
+        var question = chosen(request, reading)
+        let (place, placeNotice) = try place(request, reading, in: tx)
+        question.place = place
+        if let placeNotice { notices.append(placeNotice) }
+        if question.within != nil, place == nil {
+            question.within = nil
+            notices.append("To look within a distance, say where: a postcode or a ward.")
+        }
+        if question.needs.contains(.semh) {
+            notices.append(
+                "SEMH replaced an older term, BESD, in 2014. Bases listed under the older term are shown and say so."
+            )
+        }
+        let left = wordsHeld(&question, &notices)
+        let (matches, asksWords) = matches(question, reading, left)
+        let finding =
+            left.isHopeless
+            ? catalogue.nothing
+            : catalogue.find(
+                question, words: matches, asksWords: asksWords, order: request.order, page: request.page,
+                size: request.size)
+        return try gathered(request, question, finding, notices, placeIsUnknown: placeNotice != nil, in: tx)
+    }
+
+    /// The question that the words and the choices make together; a choice wins over a word.
+    private func chosen(_ request: SearchRequest, _ reading: Reading) -> Question {
+        var question = reading.question
+        if let ages = request.ages { question.ages = ages }
+        if !request.needs.isEmpty { question.needs = request.needs }
+        question.help += request.help.map { [$0] }
+        if !request.kinds.isEmpty { question.kinds = request.kinds }
+        if !request.days.isEmpty { question.days = request.days }
+        question.mustBeFree = question.mustBeFree || request.isFree
+        question.access.formUnion(request.access)
+        question.within = request.withinMiles.map { Int((Double($0) * Distance.metresInMile).rounded()) }
+        return question
+    }
+
+    // MARK: - Where
+
+    private func place(
+        _ request: SearchRequest, _ reading: Reading, in tx: any Transaction
+    ) throws -> (AskedPlace?, notice: String?) {
+        guard let near = request.near else { return try place(reading.place, in: tx) }
+        guard let words = PlaceWords(near, in: gazetteer) else {
+            return (nil, "We do not know the place “\(near)”. Write a postcode, the first half of one, or a ward.")
+        }
+        return try place(words, in: tx)
+    }
+
+    private func place(_ words: PlaceWords?, in tx: any Transaction) throws -> (AskedPlace?, notice: String?) {
+        switch words {
+        case nil: return (nil, nil)
+        case .nearMe:
+            return (nil, "To see what is near you, write your postcode under “Where”.")
+        case .named(let name):
+            return (gazetteer.place(named: name, split: { Words.of($0) }), nil)
+        case .point(let point):
+            return (AskedPlace(name: "your place", point: point, ward: nil, isApproximate: false, isInCity: nil), nil)
+        case .partial(let partial):
+            if let place = gazetteer.place(partial) { return (place, nil) }
+            return (nil, "We do not know a postcode that begins “\(partial)”.")
+        case .postcode(let postcode):
+            if let place = try PlaceStore(tx: tx, scope: .anyone).place(of: postcode) { return (place, nil) }
+            if let partial = try? PartialPostcode(postcode.sector), let place = gazetteer.place(partial) {
+                return (
+                    place, "We do not know the postcode “\(postcode)”; distances are from the middle of \(place.name)."
+                )
+            }
+            return (nil, "We do not know the postcode “\(postcode)”. Check it, or write only its first half.")
+        }
+    }
+
+    // MARK: - Words
+
+    private struct WordsLeft {
+        /// The words some entry holds.
+        var held: [String] = []
+        /// Only words that no entry holds were asked for.
+        var isHopeless = false
+    }
+
+    /// Parts the words that some entry holds from those that none does.
+    private func wordsHeld(_ question: inout Question, _ notices: inout [String]) -> WordsLeft {
+        var left = WordsLeft()
+        var unknown: [String] = []
+        for word in question.otherWords {
+            if stems(of: word).isEmpty { unknown.append(word) } else { left.held.append(word) }
+        }
+        guard !unknown.isEmpty else { return left }
+        let asksElse = !left.held.isEmpty || question.isSuitabilityAsked || !question.kinds.isEmpty
+        left.isHopeless = !asksElse
+        let words = Listing.and(unknown.prefix(5).map { "“\($0.prefix(40))”" })
+        notices.append(asksElse ? "Nothing here has \(words), so we left it out." : "Nothing here has \(words).")
+        return left
+    }
+
+    /// The stems that stand for a word: its own, or those that begin with it.
+    private func stems(of word: String) -> [(stem: String, factor: Float)] {
+        let stem = stemmer.stem(word)
+        if text.holds(stem) { return [(stem, 1)] }
+        guard word.utf8.count >= 3 else { return [] }
+        return text.stems(beginning: word, limit: 40).map { ($0, 0.8) }
+    }
+
+    private func matches(
+        _ question: Question, _ reading: Reading, _ left: WordsLeft
+    ) -> (words: [WordMatch], asksWords: Bool) {
+        var clauses = left.held.map { TextIndex.Clause(stems(of: $0), .required) }
+        clauses += reading.nameWords.map { TextIndex.Clause(stems(of: $0), .name) }
+        clauses += reading.kindWords.map { TextIndex.Clause(stems(of: $0), .kind) }
+        clauses += labelWords(question).map { TextIndex.Clause(stems(of: $0), .boost) }
+        // A name is asked for only where some word is no mere kind or need: a word left over, or that of a place.
+        var namesPlace = false
+        if case .named = reading.place { namesPlace = true }
+        let mayName = !left.held.isEmpty || namesPlace
+        let matches = text.matches(clauses).map { match in
+            WordMatch(
+                index: match.document, score: match.score, coverage: match.coverage,
+                isNamed: mayName && match.isNamed, holdsKinds: match.holdsKinds)
+        }
+        return (matches, !left.held.isEmpty)
+    }
+
+    /// The words of the labels of the kinds of help asked for: what is called by them is likelier to be meant.
+    private func labelWords(_ question: Question) -> Set<String> {
+        let kinds = question.help.filter { $0.count <= 3 }.flatMap { $0 }.compactMap { catalogue.helpKinds[$0] }
+        return Set(kinds.flatMap { Words.of($0.label) }).subtracting(["and", "in", "a", "to", "for", "of"])
+    }
+
+    // MARK: - What to show
+
+    private func gathered(
+        _ request: SearchRequest, _ question: Question, _ finding: Finding, _ notices: [String], placeIsUnknown: Bool,
+        in tx: any Transaction
+    ) throws -> SearchAnswer {
+        let store = EntryStore(tx: tx, scope: .anyone)
+        let all = finding.page + finding.nearMisses
+        let entries = Dictionary(
+            try store.entries(all.map { catalogue.ids[$0.index] }).map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
+        func result(_ found: Found) -> SearchAnswer.Result? {
+            entries[catalogue.ids[found.index]].map { entry in
+                let metres = entry.address.point.flatMap { point in question.place?.point.metres(to: point) }
+                let reasons = entry.reasons(question, found.judgement, metres: metres, catalogue.helpKinds)
+                return SearchAnswer.Result(entry: entry, judgement: found.judgement, metres: metres, reasons: reasons)
+            }
+        }
+        return SearchAnswer(
+            request: request, question: question, finding: finding, results: finding.page.compactMap(result),
+            nearMisses: finding.nearMisses.compactMap(result), notices: notices, placeIsUnknown: placeIsUnknown)
+    }
+}
+
+extension PlaceWords {
+    /// A place as someone wrote it in a field of its own: a postcode or its beginning, a ward, `near me`, or
+    /// latitude and longitude parted by a comma.
+    init?(_ text: String, in gazetteer: Gazetteer) {
+        let halves = text.split(separator: ",", omittingEmptySubsequences: false)
+        if halves.count == 2, let point = try? Point(latitude: halves[0].trimmed, longitude: halves[1].trimmed) {
+            self = .point(point)
+        } else if let whole = try? Postcode(text) {
+            self = .postcode(whole)
+        } else if let partial = try? PartialPostcode(text) {
+            self = .partial(partial)
+        } else if gazetteer.place(named: text, split: { Words.of($0) }) != nil {
+            self = .named(text)
+        } else if ["near me", "nearby", "here", "me"].contains(text.lowercased()) {
+            self = .nearMe
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Console
+import DemoCity
+import Foundation
+import Kernel
+import OfferServer
+import Storage
+import Web
+
+/// `continuum`: the one program.
+public struct ContinuumCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "continuum",
+        abstract: "The open platform for special educational needs and disabilities, birth to 25.",
+        discussion: """
+            Start with: continuum demo, which makes a demonstration city in .continuum and serves it at \
+            http://localhost:8080.
+
+            Every command ends with 0 when it is done, 1 when it failed and nothing was changed, 2 when it is done but \
+            some rows were refused or cannot be answered, and 64 when it was used wrongly.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, JudgeSearchCommand.self,
+            RoutesCommand.self,
+        ])
+
+    public init() {}
+
+    /// The system's clock, which only the application reads.
+    public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }
+    static let slices = [offer]
+
+    /// Runs the program with its arguments; never returns normally where the command fails.
+    public static func start() async {
+        let installation = Installation(migrations: slices.flatMap(\.migrations), clock: clock)
+        await Installation.$current.withValue(installation) { await ContinuumCommand.main() }
+    }
+}
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Make the demonstration city, and serve it.",
+        discussion: """
+            Takes in Birmingham’s real schools, postcodes and wards as shipped, and about two hundred services that \
+            are \
+            made up and marked so. It can be repeated; what has not changed is left alone.
+            """)
+
+    @Flag(help: "Make the data folder ready and stop.") var prepareOnly = false
+    @OptionGroup var options: ServeOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        try await Console.run {
+            let database = try await data.openOrMake(makingFolder: true)
+            let bar = Progress()
+            let demo = Demo(
+                database, share: try data.share, today: Installation.current.clock.today,
+                progress: { bar.show($0, $1, of: $2) })
+            try await demo.prepare()
+            Console.tell("The demonstration city is ready in \(data.folder).")
+            if prepareOnly { return }
+            let server = try await Server(options, database: database, data: data)
+            try await server.run()
+        }
+    }
+}
+
+struct RoutesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "routes", abstract: "Print every address and who may use it.")
+
+    @Option(help: "Only the routes of this slice.") var slice: String?
+
+    func run() {
+        for slice in ContinuumCommand.slices where self.slice == nil || self.slice == slice.name {
+            for route in slice.routes { Console.print("\(route.method.rawValue)\t\(route.path)\t\(route.may)") }
+        }
+    }
+}

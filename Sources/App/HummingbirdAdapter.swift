@@ -1,0 +1,202 @@
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Logging
+import NIOCore
+import Synchronization
+import Web
+
+/// Joins our site to the server library: reads a request, asks the site, sends the answer with the headers that
+/// every answer has.
+struct HummingbirdAdapter: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let site: Site
+    let logger: Logger
+    let limits: Limits
+    private let traffic = Traffic()
+
+    init(site: Site, logger: Logger, limits: Limits) {
+        (self.site, self.logger, self.limits) = (site, logger, limits)
+    }
+
+    /// What the server allows, each with the reason in `docs/decisions/0008-server-limits.md`.
+    struct Limits: Sendable {
+        /// Connections held at once; further ones wait.
+        var connections = 4096
+        /// Requests worked on at once; further ones are told to come back.
+        var requests = 256
+        /// Bytes of a request’s body.
+        var body = 65_536
+        /// Bytes of its first line and headers.
+        var headers = 16_384
+        /// Seconds for headers to arrive, and for a connection to idle.
+        var idle = 15
+        /// Seconds for a body to arrive.
+        var bodyTime = 20
+        /// Seconds for an answer to be read.
+        var readingTime = 60
+    }
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let started = ContinuousClock.now
+        guard traffic.enter(limit: limits.requests) else {
+            return response(to: request, site.unavailable(Web.Request(method: "GET", path: "/")))
+        }
+        defer { traffic.leave() }
+        let answer = await answer(request)
+        let response = response(to: request, answer)
+        logger.info(
+            "request",
+            metadata: [
+                "method": "\(request.method.rawValue)", "route": "\(answer.route)", "status": "\(answer.status)",
+                "milliseconds": "\((ContinuousClock.now - started) / .milliseconds(1))",
+            ])
+        return response
+    }
+
+    private func answer(_ request: Request) async -> Answer {
+        let target = request.head.path ?? ""
+        let mark = target.firstIndex(of: "?")
+        let path = String(mark.map { target[..<$0] } ?? target[...])
+        let query = String(mark.map { target[target.index(after: $0)...] } ?? "")
+        guard let host = request.head.authority, !host.isEmpty else {
+            return site.refusal(400, .noHost)
+        }
+        var body: [UInt8] = []
+        if request.method == .post {
+            do { body = Array(try await request.body.collect(upTo: limits.body).readableBytesView) } catch {
+                return site.refusal(413, .tooLarge)
+            }
+        }
+        return await site.answer(
+            Web.Request(
+                method: request.method.rawValue, path: path, query: query, host: host,
+                contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
+                secFetchSite: request.headers[.secFetchSite],
+                cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""), body: body))
+    }
+
+    // MARK: - The answer
+
+    private func response(to request: Request, _ answer: Answer) -> Response {
+        var headers = Self.alwaysHeaders
+        headers[.contentType] = answer.type
+        headers[.cacheControl] = answer.cacheControl
+        for (name, value) in answer.headers {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        let mayKeep = answer.status == 200 && answer.cacheControl != "no-store"
+        if mayKeep {
+            let tag = "W/\"\(Fingerprint.of(answer.body))\""
+            headers[.eTag] = tag
+            if request.headers[.ifNoneMatch].map({ $0.contains(tag) || $0 == "*" }) == true {
+                headers[.contentType] = nil
+                return Response(status: .notModified, headers: headers)
+            }
+        }
+        var body = answer.body
+        if answer.mayBeCompressed, body.count > 1000, answer.isText {
+            headers.append(HTTPField(name: .vary, value: "Accept-Encoding"))
+            if acceptsGzip(request), let smaller = traffic.gzipped(answer) {
+                body = smaller
+                headers[.contentEncoding] = "gzip"
+            }
+        }
+        let status = HTTPResponse.Status(code: answer.status)
+        if request.method == .head {
+            headers[.contentLength] = String(body.count)
+            return Response(
+                status: status, headers: headers,
+                body: ResponseBody(contentLength: body.count) { writer in
+                    try await writer.finish(nil)
+                })
+        }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    private func acceptsGzip(_ request: Request) -> Bool {
+        guard let accepted = request.headers[.acceptEncoding] else { return false }
+        return accepted.split(separator: ",").contains { part in
+            let halves = part.split(separator: ";").map(\.trimmed)
+            return halves.first == "gzip" && !halves.dropFirst().contains("q=0")
+        }
+    }
+
+    /// Nothing is loaded from elsewhere, framed, guessed at or told to others.
+    ///
+    /// See `docs/decisions/0008-server-limits.md`.
+    private static let alwaysHeaders: HTTPFields = {
+        let policy = [
+            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:", "font-src 'self'",
+            "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+        ]
+        let pairs = [
+            ("Content-Security-Policy", policy.joined(separator: "; ")), ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
+            ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()"),
+            ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+        ]
+        var fields = HTTPFields()
+        for (name, value) in pairs { if let name = HTTPField.Name(name) { fields[name] = value } }
+        return fields
+    }()
+}
+
+extension HTTPField.Name {
+    fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .referer
+}
+
+extension Answer {
+    fileprivate var isText: Bool { type.hasPrefix("text/") || type.contains("json") || type.contains("svg") }
+}
+
+/// Counts requests in hand, and keeps the compressed form of what never changes.
+private final class Traffic: Sendable {
+    private let inHand = Mutex(0)
+    private let kept = Mutex<[UInt64: [UInt8]]>([:])
+
+    func enter(limit: Int) -> Bool {
+        inHand.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func leave() { inHand.withLock { $0 -= 1 } }
+
+    /// Pages are compressed fast, each time; files that never change once, and small.
+    func gzipped(_ answer: Answer) -> [UInt8]? {
+        guard answer.cacheControl.contains("immutable") else { return Gzip.compressed(answer.body, level: 3) }
+        let print = Fingerprint.number(answer.body)
+        if let known = kept.withLock({ $0[print] }) { return known }
+        let made = Gzip.compressed(answer.body, level: 9)
+        kept.withLock { $0[print] = made }
+        return made
+    }
+}
+
+/// A short mark by which two bodies are told apart: not a secret, and not for security.
+enum Fingerprint {
+    static func of(_ bytes: [UInt8]) -> String { String(number(bytes), radix: 36) }
+
+    /// FNV-1a over words of eight bytes, stirred at the end.
+    static func number(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBytes { raw in
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(raw.count)
+            var at = 0
+            while at + 8 <= raw.count {
+                hash = (hash ^ raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x100_0000_01B3
+                hash ^= hash >> 29
+                at += 8
+            }
+            while at < raw.count {
+                hash = (hash ^ UInt64(raw[at])) &* 0x100_0000_01B3
+                at += 1
+            }
+            return (hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15
+        }
+    }
+}

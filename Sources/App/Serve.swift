@@ -1,0 +1,165 @@
+import ArgumentParser
+import Console
+import Foundation
+import Hummingbird
+import Kernel
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Storage
+import UnixSignals
+import Web
+
+struct ServeOptions: ParsableArguments {
+    @Option(help: "The port to listen on; 0 takes any that is free.") var port = 8080
+    @Option(help: "The address to listen on. Anything but 127.0.0.1 opens it to the network.") var host = "127.0.0.1"
+    @Option(
+        name: .customLong("assets"),
+        help: ArgumentHelp("The folder that bin/setup filled. Otherwise the program’s own .assets.", valueName: "dir"))
+    var assetFolder: String?
+    @Option(help: "What is logged: trace, debug, info (every request), notice, warning, error.")
+    var log = Logger.Level.notice
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535; this is \(port).") }
+    }
+
+    var assets: String {
+        let places = ProgramFolder.candidates.map { $0 + "/.assets" }
+        return assetFolder ?? places.first { FileManager.default.fileExists(atPath: $0) } ?? ".assets"
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve the site from a data folder.",
+        discussion: "Stop it with Ctrl-C: requests in hand are finished first, for at most twenty seconds.")
+
+    @OptionGroup var options: ServeOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        try await Console.run {
+            let server = try await Server(options, database: try await data.open(), data: data)
+            try await server.run()
+        }
+    }
+}
+
+/// The running server: the site, its jobs, and what keeps the live values up to the journal.
+struct Server {
+    private let options: ServeOptions
+    private let application: Application<HummingbirdAdapter>
+
+    /// - Throws: `Failure` where set-up is missing; `BootRefusal` where a route is wrong; a fault of the database.
+    init(_ options: ServeOptions, database: any Database, data: DataOptions) async throws {
+        self.options = options
+        let (share, assets) = (try data.share, try Assets(folder: options.assets))
+        let secrets = try Secrets(folder: data.folder)
+        let logger = Server.logger(options.log)
+        let slices = ContinuumCommand.slices + [assets.slice, Health(database: database, folder: data.folder).slice]
+        let shelf = Shelf(slices.flatMap(\.lives))
+        try await shelf.prepare(database, share)
+        let tally = Tally()
+        let demonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) }
+        let house = House(
+            database: database, shelf: shelf, tally: tally, clock: ContinuumCommand.clock,
+            sign: { Sodium.sign($0, key: secrets.formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
+            assets: assets.links, notice: demonstration.map(Server.notice))
+        let site: Site
+        do {
+            site = try Site(slices, house: house) { route, error in
+                logger.error("fault", metadata: ["route": "\(route)", "type": "\(type(of: error))"])
+            }
+        } catch { throw Failure("The server does not start: \(error)") }
+        application = Server.application(
+            options, site, logger,
+            jobs: [
+                JobRunner(jobs: slices.flatMap(\.jobs), database: database, tally: tally, logger: logger),
+                Follower(shelf: shelf, database: database, share: share, logger: logger),
+            ])
+    }
+
+    /// Serves until it is told to stop.
+    func run() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle", factory: { _ in SwiftLogNoOpLogHandler() })))
+        do { try await group.run() } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw Failure(
+                "Port \(options.port) is in use. Choose another with --port, such as --port \(options.port + 1).")
+        } catch let error as IOError where error.errnoCode == EACCES {
+            throw Failure("Port \(options.port) may not be opened. Choose one above 1023 with --port.")
+        }
+    }
+
+    private static func application(
+        _ options: ServeOptions, _ site: Site, _ logger: Logger, jobs: [any Service]
+    ) -> Application<HummingbirdAdapter> {
+        let limits = HummingbirdAdapter.Limits()
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return Application(
+            responder: HummingbirdAdapter(site: site, logger: logger, limits: limits),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [
+                        Deadlines(body: .seconds(Int64(limits.bodyTime)), reading: .seconds(Int64(limits.readingTime)))
+                    ],
+                    idleTimeout: .seconds(Int64(limits.idle)),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 100)
+                )),
+            configuration: .init(
+                address: .hostname(options.host, port: options.port),
+                availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
+            services: jobs,
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? options.port
+                let shown = options.host == "127.0.0.1" ? "localhost" : options.host
+                Console.print("http://\(shown):\(port)")
+            },
+            logger: quiet)
+    }
+
+    private static func logger(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "continuum", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = level
+        return logger
+    }
+
+    private static func notice(_ city: String) -> HTML {
+        """
+        This is a demonstration of \(city) with real schools and <strong>invented</strong> services. Check with a \
+        school \
+        before you rely on what it says.
+        """
+    }
+}
+
+/// Whether the server is up, and whether it can do its work: for whatever watches it.
+struct Health: Sendable {
+    let database: any Database
+    let folder: String
+
+    var slice: Slice {
+        Slice(
+            "Health", migrations: [],
+            routes: [
+                .get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") },
+                .get("/health/ready", may: .anyone) { [database, folder] _ in
+                    let head = try await Journal.head(of: database)
+                    let room = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? Int
+                    let isRoomy = room.map { $0 > 100 * 1_048_576 } ?? true
+                    let state: JSON = .object([
+                        ("ready", .bool(isRoomy)), ("journal_head", .int(head)),
+                        ("free_megabytes", .int(room.map { $0 / 1_048_576 })),
+                    ])
+                    return .json(state, status: isRoomy ? 200 : 503)
+                },
+            ])
+    }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+
+/// The folder of data that ships with the program: schools, postcodes, boundaries, words.
+public struct Share: Sendable {
+    public let root: String
+
+    public init(root: String) { self.root = root }
+
+    /// The bytes of a shipped file, named from the folder's root: `calendar/england.csv`.
+    ///
+    /// - Throws: `FileFault.unreadable` where it is not there.
+    public func bytes(_ name: String) throws(FileFault) -> [UInt8] { try Files.bytes(root + "/" + name) }
+}
+
+/// Why a file cannot be used.
+public enum FileFault: Error, Hashable, Sendable, CustomStringConvertible {
+    case unreadable(String)
+    case isFolder(String)
+    case tooLarge(String, megabytes: Int)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path): "There is no file “\(path)”, or it may not be read."
+        case .isFolder(let path): "“\(path)” is a folder; a file is wanted."
+        case .tooLarge(let path, let limit): "“\(path)” is larger than \(limit) MB, the most that is read at once."
+        }
+    }
+}
+
+/// Reads whole files.
+public enum Files {
+    /// - Parameter limit: the most that is read, in megabytes.
+    /// - Throws: `FileFault`.
+    public static func bytes(_ path: String, limit: Int = 512) throws(FileFault) -> [UInt8] {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .unreadable(path) }
+        if isFolder { throw .isFolder(path) }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        if let size = attributes?[.size] as? UInt64, size > UInt64(limit) * 1_048_576 {
+            throw .tooLarge(path, megabytes: limit)
+        }
+        guard let data = FileManager.default.contents(atPath: path) else { throw .unreadable(path) }
+        return Array(data)
+    }
+}

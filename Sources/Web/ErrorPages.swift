@@ -1,0 +1,72 @@
+/// The pages for when a page cannot be had: each says what to do next.
+public enum ErrorPages {
+    public static let notFound = Page(
+        "Page not found", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Page not found</h1>
+        <p class="govuk-body">If you typed the address, check that it is right. If you followed a link, the thing \
+        it led to \
+        may have been renamed.</p>
+        <p class="govuk-body">\(anchor(Link("Search for help", to: "/search"))) or \
+        \(anchor(Link("tell us what is wrong", to: "/reports/new"))).</p>
+        """)
+
+    static let fault = Page(
+        "Sorry, there is a fault", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Sorry, there is a fault on our side</h1>
+        <p class="govuk-body">Nothing you sent has been lost or half done. Try again in a minute.</p>
+        <p class="govuk-body">If it happens again, \
+        \(anchor(Link("tell us what you were doing", to: "/reports/new"))).</p>
+        """)
+
+    static let unavailable = Page(
+        "Sorry, not available just now", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Sorry, this is not available just now</h1>
+        <p class="govuk-body">The service is starting, stopping or very busy. Wait ten seconds and load the page \
+        again.</p>
+        """)
+
+    static let unreadableAddress = Page(
+        "That address cannot be read", isListed: false,
+        """
+        <h1 class="govuk-heading-l">That address cannot be read</h1>
+        <p class="govuk-body">It holds characters that are not text. If you followed a link, it may have been cut \
+        short.</p>
+        <p class="govuk-body">\(anchor(Link("Start a new search", to: "/search"))).</p>
+        """)
+
+    static let unreadableForm = Page(
+        "That form cannot be read", isListed: false,
+        """
+        <h1 class="govuk-heading-l">That form cannot be read</h1>
+        <p class="govuk-body">It holds characters that are not text, or it is not a form of this site. Nothing has \
+        been \
+        changed. Go back, and send it again.</p>
+        """)
+
+    static let tooLarge = Page(
+        "That is too long", isListed: false,
+        """
+        <h1 class="govuk-heading-l">That is too long</h1>
+        <p class="govuk-body">A form here holds at most 64 kilobytes. Nothing has been changed. Go back, and write \
+        less.</p>
+        """)
+
+    static let staleForm = Page(
+        "Send the form again", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Send the form again</h1>
+        <p class="govuk-body">The form was open for more than a day, or was sent from another site. Nothing has been \
+        changed. Go back, load the page again, and send it once more.</p>
+        """)
+
+    static let wrongMethod = Page(
+        "That cannot be done here", isListed: false,
+        """
+        <h1 class="govuk-heading-l">That cannot be done here</h1>
+        <p class="govuk-body">This address does not take that kind of request. Nothing has been changed.</p>
+        <p class="govuk-body">\(anchor(Link("Search for help", to: "/search"))).</p>
+        """)
+}

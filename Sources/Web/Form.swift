@@ -1,0 +1,73 @@
+import Kernel
+
+public struct FieldError: Hashable, Sendable {
+    public let field: String
+    public let message: String
+    public init(_ field: String, _ message: String) { (self.field, self.message) = (field, message) }
+}
+
+/// A form as it was sent, and what is wrong with it; also what a page needs to draw one.
+///
+/// Every form on every page is opened by `posting(to:version:)`, which writes the three hidden values that the
+/// server will ask back: the token that shows it came from here, the key by which sending it twice is doing it
+/// once, and the version of what it changes.
+public struct Form: Sendable {
+    public let fields: Query
+    public private(set) var errors: [FieldError] = []
+    /// The key this form was sent with; where it was not sent yet, the key it will be sent with.
+    public let key: String
+    private let sign: @Sendable (String) -> String
+
+    public init(_ fields: Query = Query(), key: String, sign: @escaping @Sendable (String) -> String) {
+        (self.fields, self.key, self.sign) = (fields, key, sign)
+    }
+
+    static let tokenField = "form-token", keyField = "form-key", versionField = "form-version"
+
+    /// What was written in a field, without spaces around it; empty where nothing was.
+    public subscript(_ name: String) -> String { fields[name] ?? "" }
+
+    /// The text of a field, of at most `limit` characters; notes the mistake and gives nil where there is none.
+    public mutating func text(_ name: String, orSay message: String, limit: Int = 2000) -> String? {
+        guard let text = fields[name] else {
+            refuse(name, message)
+            return nil
+        }
+        guard text.count <= limit else {
+            refuse(name, "Write at most \(Digits.grouped(limit)) characters; this is \(Digits.grouped(text.count))")
+            return nil
+        }
+        return text
+    }
+
+    /// The version the form was drawn from, or nil.
+    public var version: Int? { fields[Form.versionField].flatMap { Digits.number($0) } }
+
+    public mutating func refuse(_ name: String, _ message: String) { errors.append(FieldError(name, message)) }
+
+    public func error(of name: String) -> String? { errors.first { $0.field == name }?.message }
+
+    /// A form that posts to this address.
+    ///
+    /// - Parameters:
+    ///   - version: the version of the thing it changes, where it changes one.
+    ///   - id: where buttons elsewhere on the page belong to it.
+    ///   - repeatable: true where doing it twice is by nature doing it once (putting a thing on a list): then no
+    ///     key is written, and the page can be the same for everyone.
+    public func posting(
+        to address: String, version: Int? = nil, id: String? = nil, repeatable: Bool = false, _ content: HTML
+    ) -> HTML {
+        let key: HTML? = repeatable ? nil : hidden(Form.keyField, key)
+        let id: HTML? = id.map { " id=\"\($0)\"" }
+        let version: HTML? = version.map { hidden(Form.versionField, String($0)) }
+        return """
+            <form method="post" action="\(address)"\(id) novalidate>
+            \(hidden(Form.tokenField, sign(address)))\(key)\(version)\(content)
+            </form>
+            """
+    }
+}
+
+func hidden(_ name: String, _ value: String) -> HTML {
+    "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
+}

@@ -1,0 +1,217 @@
+import Kernel
+import Storage
+
+/// What every request can reach: the database, what is kept in memory, the clock, and the secrets of this server.
+public struct House: Sendable {
+    public let database: any Database
+    public let shelf: Shelf
+    public let tally: Tally
+    public let clock: WallClock
+    /// Signs text with a key that only this service has; the signature is letters and figures.
+    public let sign: @Sendable (String) -> String
+    /// A new identifier that nobody can guess.
+    public let mint: @Sendable () -> String
+    /// The addresses of the stylesheet and scripts, which carry their hashes.
+    public let assets: AssetLinks
+    /// Said on every page: that this is a demonstration, say.
+    public let notice: HTML?
+
+    public init(
+        database: any Database, shelf: Shelf, tally: Tally, clock: WallClock,
+        sign: @escaping @Sendable (String) -> String,
+        mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: HTML? = nil
+    ) {
+        (self.database, self.shelf, self.tally, self.clock) = (database, shelf, tally, clock)
+        (self.sign, self.mint, self.assets, self.notice) = (sign, mint, assets, notice)
+    }
+
+    func live<Value: Sendable>(_ live: Live<Value>) throws -> Value { try shelf.value(of: live) }
+}
+
+/// Why the server will not open its port.
+public enum BootRefusal: Error, Hashable, CustomStringConvertible {
+    case sameRoute(String)
+    case undeclaredAction(String, route: String)
+    case noSuchParameter(String, route: String)
+
+    public var description: String {
+        switch self {
+        case .sameRoute(let route): "Two routes answer to \(route)."
+        case .undeclaredAction(let action, let route): "\(route) asks for “\(action)”, which no slice declares."
+        case .noSuchParameter(let name, let route): "\(route) is decided on {\(name)}, which is not in its address."
+        }
+    }
+}
+
+/// All slices as one site: finds the route, decides, reads the form, calls the handler, frames the page.
+public struct Site: Sendable {
+    private let table: [Int: [(pattern: Pattern, route: Route)]]
+    private let navigation: [NavigationItem]
+    private let house: House
+    /// Told of every fault, by the route's pattern: never with a value.
+    private let onFault: @Sendable (String, any Error) -> Void
+
+    /// - Throws: `BootRefusal` where two routes collide, or a route's policy names nothing known.
+    public init(
+        _ slices: [Slice], house: House, onFault: @escaping @Sendable (String, any Error) -> Void
+    ) throws(BootRefusal) {
+        let routes = slices.flatMap(\.routes)
+        let actions = Set(slices.flatMap(\.actions))
+        var seen = Set<String>()
+        var table: [Int: [(Pattern, Route)]] = [:]
+        for route in routes {
+            let name = "\(route.method.rawValue) \(route.path)"
+            guard seen.insert(name).inserted else { throw .sameRoute(name) }
+            if case .act(let action, let parameter) = route.may {
+                guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
+                guard route.parameterNames.contains(parameter) else { throw .noSuchParameter(parameter, route: name) }
+            }
+            let pattern = Pattern(route.path)
+            table[pattern.pieces.count, default: []].append((pattern, route))
+        }
+        self.table = table.mapValues { $0.sorted { $0.0.rank.lexicographicallyPrecedes($1.0.rank) } }
+        navigation = slices.flatMap(\.navigation)
+        self.house = house
+        self.onFault = onFault
+    }
+
+    /// The answer to a request. It never throws: a fault is noted and answered with a page that says so.
+    public func answer(_ request: Request) async -> Answer {
+        guard let query = Query(reading: request.query), let parts = Site.parts(of: request.path) else {
+            return frame(Reply(status: 400, body: .page(ErrorPages.unreadableAddress)), request, route: nil)
+        }
+        let candidates = (table[parts.count] ?? []).compactMap { pattern, route in
+            pattern.match(parts).map { (route, $0) }
+        }
+        guard !candidates.isEmpty else { return frame(.notFound, request, route: nil) }
+        if let proper = Site.properAddress(request, parts) { return frame(.redirect(proper), request, route: nil) }
+        let wanted = request.method == "HEAD" ? "GET" : request.method
+        guard let (route, parameters) = candidates.first(where: { $0.0.method.rawValue == wanted }) else {
+            let allowed = Set(candidates.map(\.0.method.rawValue))
+            var reply = Reply(status: 405, body: .page(ErrorPages.wrongMethod))
+            let listed = (allowed.contains("GET") ? allowed.union(["HEAD"]) : allowed).sorted()
+            reply.headers.append(("Allow", listed.joined(separator: ", ")))
+            return frame(reply, request, route: candidates[0].0)
+        }
+        guard decide(route.may) else { return frame(.notFound, request, route: route) }
+        var fields = Query()
+        if route.method == .post {
+            guard let read = posted(request) else {
+                return frame(Reply(status: 400, body: .page(ErrorPages.unreadableForm)), request, route: route)
+            }
+            guard isOurs(request, read) else {
+                return frame(Reply(status: 403, body: .page(ErrorPages.staleForm)), request, route: route)
+            }
+            fields = read
+        }
+        return await call(route, request, query, fields, parameters)
+    }
+
+    // MARK: - The steps of an answer
+
+    /// Every route of this release is for anyone; an action has nobody yet who may do it, so it is denied.
+    private func decide(_ permission: Permission) -> Bool { permission == .anyone }
+
+    private func call(
+        _ route: Route, _ request: Request, _ query: Query, _ fields: Query, _ parameters: [String: String]
+    ) async -> Answer {
+        let now = house.clock.now()
+        let sent = fields[Form.keyField].flatMap { try? ID<Form>(checking: $0) }
+        let form = Form(fields, key: sent?.text ?? house.mint(), sign: { token(for: $0, at: now) })
+        let visit = Visit(
+            scope: .anyone, now: now, query: query, form: form, cookies: request.cookies, parameters: parameters,
+            house: house)
+        do {
+            return frame(try await route.handler(visit), request, route: route)
+        } catch is ShelfFault {
+            onFault(route.path, ShelfFault.absent("live value"))
+            return unavailable(request, route)
+        } catch {
+            onFault(route.path, error)
+            return frame(Reply(status: 500, body: .page(ErrorPages.fault)), request, route: route)
+        }
+    }
+
+    /// Why a request is turned away before the site is asked.
+    public enum Turned: Sendable { case noHost, tooLarge }
+
+    public func refusal(_ status: Int, _ why: Turned) -> Answer {
+        let page = why == .tooLarge ? ErrorPages.tooLarge : ErrorPages.unreadableAddress
+        return frame(Reply(status: status, body: .page(page)), Request(method: "GET", path: "/"), route: nil)
+    }
+
+    /// The answer while the server cannot do its work: busy, stopping, or without its data.
+    public func unavailable(_ request: Request, _ route: Route? = nil) -> Answer {
+        let reply = Reply(status: 503, body: .page(ErrorPages.unavailable), headers: [("Retry-After", "10")])
+        return frame(reply, request, route: route)
+    }
+
+    /// The address without a slash too many, where it has one and can be asked for again.
+    private static func properAddress(_ request: Request, _ parts: [String]) -> String? {
+        guard request.method == "GET" || request.method == "HEAD" else { return nil }
+        let hasSpare = request.path.contains("//") || (request.path.count > 1 && request.path.hasSuffix("/"))
+        guard hasSpare else { return nil }
+        let path = "/" + parts.map { Query.encoded($0) }.joined(separator: "/")
+        return request.query.isEmpty ? path : path + "?" + request.query
+    }
+
+    /// The parts of a path, decoded; nil where it is not well formed. Empty parts are left out.
+    private static func parts(of path: String) -> [String]? {
+        guard path.hasPrefix("/"), path.utf8.count <= 1000 else { return nil }
+        var parts: [String] = []
+        for part in path.utf8.split(separator: 47) {
+            guard let text = Query.decoded(part, plusIsSpace: false) else { return nil }
+            parts.append(text)
+        }
+        return parts
+    }
+
+    private func posted(_ request: Request) -> Query? {
+        guard request.contentType.hasPrefix("application/x-www-form-urlencoded") else { return nil }
+        guard let text = String(validating: request.body, as: UTF8.self) else { return nil }
+        return Query(reading: text)
+    }
+
+    /// A form is ours when the browser says that it comes from this site, and its token is one we signed for this
+    /// address in the last day.
+    private func isOurs(_ request: Request, _ fields: Query) -> Bool {
+        if let site = request.secFetchSite, site != "same-origin", site != "none" { return false }
+        if let origin = request.origin, origin != "null" {
+            guard origin.split(separator: "/").last.map(String.init) == request.host else { return false }
+        }
+        guard let token = fields[Form.tokenField] else { return false }
+        let parts = token.split(separator: ".")
+        guard parts.count == 2, let hour = Digits.number(parts[0]) else { return false }
+        let age = house.clock.now().milliseconds / 3_600_000 - hour
+        return (0...24).contains(age) && house.sign("\(hour) \(request.path)") == parts[1]
+    }
+
+    /// The same for everyone within the hour, so that a page with it can be kept for a minute by shared caches.
+    private func token(for address: String, at now: Instant) -> String {
+        let hour = now.milliseconds / 3_600_000
+        let path = address.split(separator: "?").first.map(String.init) ?? address
+        return "\(hour).\(house.sign("\(hour) \(path)"))"
+    }
+
+    private func frame(_ reply: Reply, _ request: Request, route: Route?) -> Answer {
+        let isPersonal = navigation.contains { $0.count.map { $0(request.cookies) > 0 } ?? false }
+        var answer = Answer(status: reply.status, route: route?.path ?? "none", headers: reply.headers)
+        switch reply.body {
+        case .bytes(let bytes, let type):
+            answer.body = bytes
+            answer.type = type
+        case .page(let page):
+            let frame = Frame(navigation: navigation, cookies: request.cookies, path: request.path, house: house)
+            answer.body = frame.html(page).bytes
+            answer.type = "text/html; charset=utf-8"
+            answer.headers.append(("Vary", "Cookie"))
+        }
+        switch reply.caching {
+        case .never: answer.cacheControl = "no-store"
+        case .shared: answer.cacheControl = isPersonal ? "private, no-cache" : "public, max-age=60"
+        case .forever: answer.cacheControl = "public, max-age=31536000, immutable"
+        }
+        answer.mayBeCompressed = route?.may == .anyone
+        return answer
+    }
+}
