@@ -70,6 +70,9 @@ let package = Package(
                 "Kernel", "Storage", "Web", "Console", "DemoCity", "OfferServer", "CZlib", "CSodium", argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
+        .executableTarget(
+            name: "bench-hello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+            path: "bench/hello", swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
         .testTarget(name: "StorageTests", dependencies: ["Kernel", "Storage", "TestKit"], swiftSettings: house),

@@ -73,7 +73,7 @@ def font(name, source, wanted, letters):
 def licences():
     """The licences that must travel with what was fetched."""
     parts = [(ROOT / "share/licences" / name).read_text() for name in ("govuk-frontend.txt", "leaflet.txt")]
-    inter = Path("/usr/share/doc/fonts-inter/copyright").read_text()
+    inter = Path("/usr/share/doc/fonts-inter/copyright").read_text().split("Files: debian/")[0]
     parts.append("Inter, as “Continuum Sans”, cut down to the letters used\n\n" + inter)
     (ASSETS / "licences.txt").write_text("\n\n----------------------------------------\n\n".join(parts))
 

@@ -21,7 +21,8 @@ public struct ContinuumCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, JudgeSearchCommand.self,
+            DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, ConfirmCommand.self,
+            ReportsCommand.self, EmptySearchesCommand.self, JudgeSearchCommand.self,
             RoutesCommand.self,
         ])
 

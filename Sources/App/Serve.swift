@@ -11,7 +11,7 @@ import UnixSignals
 import Web
 
 struct ServeOptions: ParsableArguments {
-    @Option(help: "The port to listen on; 0 takes any that is free.") var port = 8080
+    @Option(parsing: .unconditional, help: "The port to listen on; 0 takes any that is free.") var port = 8080
     @Option(help: "The address to listen on. Anything but 127.0.0.1 opens it to the network.") var host = "127.0.0.1"
     @Option(
         name: .customLong("assets"),
@@ -20,8 +20,26 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "What is logged: trace, debug, info (every request), notice, warning, error.")
     var log = Logger.Level.notice
 
+    @Option(help: "Seconds a connection may idle, and its headers may take.") var idleSeconds = 15
+    @Option(help: "Seconds the body of a request may take.") var bodySeconds = 20
+    @Option(help: "Seconds an answer may take to be read.") var readingSeconds = 60
+    @Option(help: "Connections held at once.") var connections = 4096
+
     func validate() throws {
+        for (name, value) in [
+            ("--idle-seconds", idleSeconds), ("--body-seconds", bodySeconds), ("--reading-seconds", readingSeconds),
+            ("--connections", connections),
+        ] where !(1...100_000).contains(value) {
+            throw ValidationError("\(name) is 1 to 100000; this is \(value).")
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535; this is \(port).") }
+    }
+
+    var limits: HummingbirdAdapter.Limits {
+        var limits = HummingbirdAdapter.Limits()
+        (limits.idle, limits.bodyTime) = (idleSeconds, bodySeconds)
+        (limits.readingTime, limits.connections) = (readingSeconds, connections)
+        return limits
     }
 
     var assets: String {
@@ -99,7 +117,7 @@ struct Server {
     private static func application(
         _ options: ServeOptions, _ site: Site, _ logger: Logger, jobs: [any Service]
     ) -> Application<HummingbirdAdapter> {
-        let limits = HummingbirdAdapter.Limits()
+        let limits = options.limits
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(

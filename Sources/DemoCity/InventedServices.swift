@@ -71,7 +71,9 @@ enum InventedServices {
     private static func address(_ ward: Gazetteer.Ward, _ dice: inout SplitMix) throws -> Address {
         let north = Double(dice.next(below: 61) - 30) / 10_000
         let east = Double(dice.next(below: 101) - 50) / 10_000
-        let point = try Point(latitude: ward.point.latitude + north, longitude: ward.point.longitude + east)
+        func rounded(_ degrees: Double) -> Double { (degrees * 100_000).rounded() / 100_000 }
+        let point = try Point(
+            latitude: rounded(ward.point.latitude + north), longitude: rounded(ward.point.longitude + east))
         return Address(street: "Invented address in \(ward.name)", town: "Birmingham", point: point, ward: ward.code)
     }
 

@@ -116,6 +116,13 @@ public struct TextIndex: Sendable {
     /// True where some document holds a word of this stem.
     public func holds(_ stem: String) -> Bool { terms[stem] != nil }
 
+    /// True where so many documents hold a word of this stem that holding it tells nothing: over a thousand, and over
+    /// one in twenty.
+    public func isCommon(_ stem: String) -> Bool {
+        guard let term = terms[stem].map(Int.init) else { return false }
+        return offsets[term + 1] - offsets[term] > max(1000, documentCount / 20)
+    }
+
     /// Up to `limit` stems in the index that begin with this text, in order.
     public func stems(beginning text: String, limit: Int) -> [String] {
         var (low, high) = (0, sorted.count)
@@ -160,6 +167,8 @@ private struct Scoreboard {
         var nameTurn: UInt8 = 0
     }
     private var lines: [Line]
+    /// The documents noted, each once.
+    private var touched: [Int32] = []
     private var turn: UInt8 = 0
     private var role = TextIndex.Role.boost
     private var weight: Float = 0
@@ -182,6 +191,7 @@ private struct Scoreboard {
     mutating func note(_ document: Int, _ score: Float, inName: Bool) {
         var line = lines[document]
         if line.turn != turn {
+            if line.turn == 0 { touched.append(Int32(document)) }
             line.turn = turn
             line.best = score
             line.score += score
@@ -198,15 +208,14 @@ private struct Scoreboard {
         lines[document] = line
     }
 
-    func matches() -> [TextIndex.Match] {
-        var found: [TextIndex.Match] = []
-        for document in lines.indices where lines[document].turn > 0 {
-            let line = lines[document]
-            found.append(
-                TextIndex.Match(
-                    document: document, score: line.score, coverage: total > 0 ? line.covered / total : 0,
-                    isNamed: line.names == namesAsked && namesAsked > 0, holdsKinds: line.kinds == kindsAsked))
+    /// What was noted, in order of document.
+    mutating func matches() -> [TextIndex.Match] {
+        touched.sort()
+        return touched.map { document in
+            let line = lines[Int(document)]
+            return TextIndex.Match(
+                document: Int(document), score: line.score, coverage: total > 0 ? line.covered / total : 0,
+                isNamed: line.names == namesAsked && namesAsked > 0, holdsKinds: line.kinds == kindsAsked)
         }
-        return found
     }
 }

@@ -50,12 +50,23 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
     }
 }
 
-/// One row of an answer. Columns are read by name; the names are shared by all rows of the answer.
+/// The names of an answer's columns, shared by all its rows.
+public final class Columns: Sendable {
+    private let places: [String: Int]
+
+    public init(_ names: some Sequence<String>) {
+        places = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(name: String) -> Int? { places[name] }
+}
+
+/// One row of an answer. Columns are read by name.
 public struct Row: Sendable {
-    let names: [String]
+    let columns: Columns
     let values: [SQLValue]
 
-    public init(names: [String], values: [SQLValue]) { (self.names, self.values) = (names, values) }
+    public init(_ columns: Columns, _ values: [SQLValue]) { (self.columns, self.values) = (columns, values) }
 
     /// - Throws: `StorageFault` where the column is absent, null or of another kind.
     public func get<T: Storable>(_ name: String, as type: T.Type = T.self) throws -> T {
@@ -79,7 +90,7 @@ public struct Row: Sendable {
     }
 
     private func value(_ name: String) throws -> SQLValue {
-        guard let index = names.firstIndex(of: name) else { throw StorageFault.noColumn(name) }
+        guard let index = columns[name] else { throw StorageFault.noColumn(name) }
         return values[index]
     }
 }
@@ -187,3 +198,12 @@ extension Storable where Self: RawRepresentable, RawValue == String {
 extension NeedType: Storable {}
 extension SENLevel: Storable {}
 extension Weekday: Storable {}
+
+extension Optional where Wrapped: Storable {
+    /// The value, or nil where the column is null.
+    ///
+    /// - Throws: `StorageFault.badValue` where the column holds something else.
+    public static func reading(_ value: SQLValue) throws -> Wrapped? {
+        value == .null ? nil : try Wrapped.reading(value)
+    }
+}

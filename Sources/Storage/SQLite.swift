@@ -166,11 +166,8 @@ private final class SQLiteTransaction: WriteTransaction {
     func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         let statement = try db.cachedStatement(sql: sql.text)
         let cursor = try GRDB.Row.fetchCursor(statement, arguments: sql.arguments)
-        var names: [String] = []
-        while let row = try cursor.next() {
-            if names.isEmpty { names = Array(row.columnNames) }
-            try body(Row(names: names, values: try row.databaseValues.map { try SQLValue($0) }))
-        }
+        let columns = Columns(statement.columnNames)
+        while let row = try cursor.next() { try body(Row(columns, try row.databaseValues.map { try SQLValue($0) })) }
     }
 
     func run(_ sql: SQL) throws {

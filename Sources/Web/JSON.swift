@@ -5,6 +5,8 @@ public indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIn
     ExpressibleByBooleanLiteral
 {
     case null, bool(Bool), int(Int), double(Double), text(String), array([JSON]), object([(String, JSON)])
+    /// A value already written out.
+    case written([UInt8])
 
     public init(stringLiteral text: String) { self = .text(text) }
     public init(integerLiteral number: Int) { self = .int(number) }
@@ -37,6 +39,7 @@ public indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIn
         case .int(let number): bytes += String(number).utf8
         case .double(let number): bytes += (number.isFinite ? "\(number)" : "null").utf8
         case .text(let text): JSON.append(text, to: &bytes)
+        case .written(let value): bytes += value
         case .array(let items):
             bytes.append(91)
             for (index, item) in items.enumerated() {
@@ -79,22 +82,29 @@ public indirect enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByIn
         }
     }
 
-    /// A string in quotation marks; whatever could end a script or a line is written as an escape.
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
+    /// Appends a string in quotation marks; whatever could end a script or a line is written as an escape.
+    public static func append(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
         bytes.append(34)
-        for byte in text.utf8 {
-            switch byte {
-            case 34: bytes += [92, 34]
-            case 92: bytes += [92, 92]
-            case 10: bytes += [92, 110]
-            case 0..<32, 60, 127:
-                bytes += "\\u00".utf8
-                bytes += [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            default: bytes.append(byte)
+        text.withUTF8 { source in
+            var clean = 0
+            for index in source.indices where isSpecial[Int(source[index])] {
+                bytes += source[clean..<index]
+                clean = index + 1
+                switch source[index] {
+                case 34: bytes += [92, 34]
+                case 92: bytes += [92, 92]
+                case 10: bytes += [92, 110]
+                case let byte:
+                    bytes += "\\u00".utf8
+                    bytes += [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+                }
             }
+            bytes += source[clean...]
         }
         bytes.append(34)
     }
 
+    private static let isSpecial: [Bool] = (0...255).map { $0 < 32 || [34, 60, 92, 127].contains($0) }
     private static let hex = Array("0123456789abcdef".utf8)
 }

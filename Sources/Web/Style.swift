@@ -33,10 +33,10 @@ public enum Style {
         .app-search__row{display:flex;flex-wrap:wrap;gap:0 20px;align-items:flex-end}
         .app-search__row>.govuk-form-group{flex:1 1 220px;margin-bottom:16px;min-width:0}
         .app-search__row>.govuk-form-group.app-narrow,.app-search__row>.app-narrow{flex:0 1 110px}
-        .app-search__row .govuk-button{margin-bottom:18px}
+        .app-search__row .app-narrow .govuk-form-group{margin-bottom:16px}.app-search__row .govuk-button{margin-bottom:18px}
         .app-columns{display:grid;grid-template-columns:minmax(0,1fr);gap:0 40px}
-        @media (min-width:52em){.app-columns{grid-template-columns:280px minmax(0,1fr)}.app-columns>.app-filters>details>summary{display:none}}
-        .app-filters fieldset{margin:0}
+        @media (min-width:52em){.app-columns{grid-template-columns:280px minmax(0,1fr)}}
+        .app-filters .govuk-details__text{padding:0 0 0 2px;border:0}.app-filters select{width:100%}.app-filters .govuk-form-group{margin-bottom:22px}.app-filters fieldset{margin:0}
         .app-filters .govuk-checkboxes__label{line-height:1.3}
         .app-count,.app-source{color:#4d5356;font-size:15px}
         .app-source{padding-top:4px;line-height:1.35}
@@ -58,11 +58,11 @@ public enum Style {
         .app-table:focus{outline:3px solid #fd0}
         .app-compare th,.app-compare td{min-width:150px;vertical-align:top}
         .app-map{margin:0 0 20px}
-        .app-map svg{width:100%;height:auto;max-height:760px;background:#eef3f4;border:1px solid #b1b4b6}
+        .app-map--plain{width:100%;height:auto;max-height:760px;background:#eef3f4;border:1px solid #b1b4b6}
         .app-map__canvas{height:min(70vh,620px);border:1px solid #b1b4b6;background:#eef3f4}
         .app-map figcaption{font:400 15px/1.4 "Continuum Sans",arial,sans-serif;color:#4d5356;padding-top:6px}
         .app-map a:focus circle{stroke:#fd0;stroke-width:6}
-        .app-map text{font:700 13px arial,sans-serif;fill:#fff}
+        .app-map--plain text{font:700 24px arial,sans-serif;fill:#fff}
         .app-grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:8px 24px;list-style:none;margin:0 0 24px;padding:0;font:400 18px/1.4 "Continuum Sans",arial,sans-serif}
         .app-example{border-top:1px solid #b1b4b6;padding:20px 0}
         .app-glossary dt{font:700 19px/1.35 "Continuum Sans",arial,sans-serif;margin-top:16px}
@@ -70,7 +70,7 @@ public enum Style {
         .app-result--number{float:left;min-width:30px;height:30px;border-radius:15px;background:#0b4f5c;color:#fff;text-align:center;font:700 16px/30px arial,sans-serif;margin-right:8px}
         h1,h2,h3,p,li,td,th,dd,dt,a{overflow-wrap:anywhere}
         .app-js-only{display:none}.js .app-js-only{display:inline-block}
-        .js .app-map--plain{display:none}
+        .js .app-map__canvas{display:block}.js .app-map--plain{display:none}.js-map-failed .app-map__canvas{display:none}
         .js-map-failed .app-map--plain{display:block}
         @media print{.app-header__nav,.app-footer__links,.app-filters,.app-hero form,.app-toolbar,.govuk-pagination,.app-actions,.govuk-back-link,.govuk-skip-link{display:none!important}.app-header{background:none;color:#000;border-color:#000}.app-header__name{color:#000}.app-result{break-inside:avoid}body{font-size:11pt}}
         """#

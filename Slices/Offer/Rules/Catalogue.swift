@@ -9,8 +9,52 @@ public struct Catalogue: Sendable {
     /// Where each entry stands in order of name.
     let nameOrder: [Int32]
     public let helpKinds: HelpKinds
+    /// For each kind of help the entries that are it, in order.
+    private let helpLists: [[Int32]]
+
+    init(
+        ids: [ID<Entry>], cards: [Card], wards: [Set<String>], nameOrder: [Int32], helpKinds: HelpKinds
+    ) {
+        (self.ids, self.cards, self.wards) = (ids, cards, wards)
+        (self.nameOrder, self.helpKinds) = (nameOrder, helpKinds)
+        var lists = [[Int32]](repeating: [], count: 128)
+        for (index, card) in cards.enumerated() {
+            var left = card.help
+            while left != 0 {
+                lists[left.trailingZeroBitCount].append(Int32(index))
+                left &= left - 1
+            }
+        }
+        helpLists = lists
+    }
+
+    /// The entries that are any of these kinds of help, in order, each once; nil where they are so many that going
+    /// through all entries is as quick.
+    func entries(ofHelp mask: UInt128) -> [Int32]? {
+        var (found, left) = ([Int32](), mask)
+        while left != 0 {
+            let list = helpLists[left.trailingZeroBitCount]
+            guard found.count + list.count <= cards.count / 4 + 100 else { return nil }
+            found += list
+            left &= left - 1
+        }
+        guard mask.nonzeroBitCount > 1 else { return found }
+        found.sort()
+        var last: Int32 = -1
+        found.removeAll { index in
+            defer { last = index }
+            return index == last
+        }
+        return found
+    }
 
     public var count: Int { ids.count }
+
+    /// The labels of the kinds of help asked for that this entry is.
+    public func helpMet(_ index: Int, _ question: Question) -> [String] {
+        question.help.isEmpty
+            ? [] : helpKinds.labels(cards[index].help, among: question.help.map { helpKinds.mask(of: $0) })
+    }
 
     /// Gathers entries; closed ones are left out.
     public struct Builder {
@@ -71,7 +115,9 @@ extension Card {
         days = Card.mask(of: Set(entry.sessions.map(\.day)))
         access = entry.access.map { Card.mask(of: $0) }
         cost = entry.cost
-        (self.help, kind, sector, isInvented, self.area) = (help, entry.kind, entry.sector, entry.isInvented, area)
+        (self.help, isInvented, self.area) = (help, entry.isInvented, area)
+        kindNumber = UInt8(Entry.Kind.allCases.firstIndex(of: entry.kind) ?? 7)
+        sectorNumber = UInt8(Entry.Sector.allCases.firstIndex(of: entry.sector) ?? 7)
         isUnconfirmed = entry.standing == .listedIn2012
         latitude = entry.address.point.map { Float($0.latitude) } ?? .nan
         longitude = entry.address.point.map { Float($0.longitude) } ?? .nan
@@ -109,6 +155,17 @@ public struct HelpKinds: Sendable {
             }
         }
         self.places = places
+    }
+
+    /// The labels of those kinds of these masks that an entry is, in the order of the list.
+    func labels(_ held: UInt128, among asked: [UInt128]) -> [String] {
+        var left = asked.reduce(0) { $0 | $1 } & held
+        var labels: [String] = []
+        while left != 0 {
+            labels.append(all[left.trailingZeroBitCount].label)
+            left &= left - 1
+        }
+        return labels
     }
 
     public subscript(code: HelpCode) -> Kind? { places[code].map { all[$0] } }

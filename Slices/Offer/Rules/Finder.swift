@@ -86,8 +86,10 @@ extension Catalogue {
     ) -> Finding {
         let finder = Finder(self, question, words, asksWords: asksWords, order: order)
         var sieve = Sieve(size: (max(0, page) + 1) * size)
-        if asksWords, question.help.isEmpty {
-            for match in words { finder.consider(match.index, match, &sieve) }
+        // Only what is a kind of help asked for, or holds a word asked for, can be an answer; without either, anything.
+        let isOpen = finder.wanted.anyHelp == 0 && !asksWords
+        if !isOpen, let entries = entries(ofHelp: finder.wanted.anyHelp) {
+            finder.considerTogether(entries, words, &sieve)
         } else {
             var next = 0
             for index in cards.indices {
@@ -109,8 +111,9 @@ private struct Finder {
     let wards: [Set<String>]
     let nameOrder: [Int32]
     let wanted: Wanted
-    let kinds: Set<Entry.Kind>
-    let sectors: Set<Entry.Sector>
+    /// One bit a kind, and one a part of the offer; 0 where any will do.
+    let kinds: UInt8
+    let sectors: UInt8
     let asksWords: Bool
     /// Some entry holds the words that named the kind of help.
     let knowsKinds: Bool
@@ -121,14 +124,37 @@ private struct Finder {
         knowsKinds = words.contains(where: \.holdsKinds)
         (cards, wards, nameOrder) = (catalogue.cards, catalogue.wards, catalogue.nameOrder)
         wanted = Wanted(question, catalogue.helpKinds)
-        (kinds, sectors, self.asksWords, self.order) = (question.kinds, question.sectors, asksWords, order)
+        kinds = Finder.mask(of: question.kinds)
+        sectors = Finder.mask(of: question.sectors)
+        (self.asksWords, self.order) = (asksWords, order)
         ruler = wanted.place.map { Ruler($0) }
+    }
+
+    private static func mask<Value: CaseIterable & Hashable>(of values: Set<Value>) -> UInt8 {
+        Value.allCases.enumerated().reduce(0) { $0 | (values.contains($1.element) ? 1 << UInt8($1.offset) : 0) }
+    }
+
+    /// Considers the entries of either list, both in order of index, each once.
+    func considerTogether(_ entries: [Int32], _ words: [WordMatch], _ sieve: inout Sieve) {
+        var (entry, word) = (0, 0)
+        while entry < entries.count || word < words.count {
+            let index = entry < entries.count ? Int(entries[entry]) : .max
+            let matched = word < words.count ? words[word].index : .max
+            if index <= matched {
+                consider(index, index == matched ? words[word] : nil, &sieve)
+                entry += 1
+                if index == matched { word += 1 }
+            } else {
+                if asksWords { consider(matched, words[word], &sieve) }
+                word += 1
+            }
+        }
     }
 
     func consider(_ index: Int, _ match: WordMatch?, _ sieve: inout Sieve) {
         let card = cards[index]
-        if !kinds.isEmpty, !kinds.contains(card.kind) { return }
-        if !sectors.isEmpty, !sectors.contains(card.sector) { return }
+        if kinds != 0, kinds & 1 << card.kindNumber == 0 { return }
+        if sectors != 0, sectors & 1 << card.sectorNumber == 0 { return }
         let coverage = coverage(of: card, match)
         guard coverage > 0 else { return }
         let metres = ruler?.metres(to: card) ?? .infinity
@@ -148,9 +174,8 @@ private struct Finder {
 
     /// How much of what was asked for in words and kinds of help this card holds: 0 none, 1 all.
     private func coverage(of card: Card, _ match: WordMatch?) -> Float {
-        if !asksWords, wanted.help.isEmpty { return 1 }
-        var met = match?.coverage ?? 0
-        for mask in wanted.help where card.help & mask != 0 { met += 1 }
+        if !asksWords, wanted.anyHelp == 0 { return 1 }
+        let met = (match?.coverage ?? 0) + Float(card.kindsMet(wanted))
         return met / Float(wanted.help.count + (asksWords ? 1 : 0))
     }
 
@@ -180,6 +205,13 @@ private struct Finder {
         wanted.needs == 0 || card.breadth <= 2 ? 0 : card.breadth <= 5 ? 1 : 2
     }
 
+    /// For few ages before many, where an age was asked.
+    private func ageSpan(of card: Card) -> UInt64 {
+        guard wanted.ages != nil, card.lowAge >= 0 else { return 0 }
+        let span = card.highAge - card.lowAge
+        return span <= 5 ? 0 : span <= 12 ? 1 : 2
+    }
+
     /// How far, in metres; where no place was asked, how well the words match. The nearer or better is the smaller.
     private func nearness(_ match: WordMatch?, _ metres: Float) -> UInt64 {
         if ruler != nil { return UInt64(metres.isFinite ? min(metres, 1_000_000) : 1_000_001) }
@@ -201,6 +233,7 @@ private struct Finder {
         key = key << 5 | UInt64(min(31, gap))
         key = key << 1 | (card.isInvented ? 1 : 0)
         key = key << 2 | breadth(of: card)
+        key = key << 2 | ageSpan(of: card)
         return key << 42 | nearness(match, metres) << 22 | UInt64(nameOrder[index])
     }
 }

@@ -23,18 +23,15 @@ public struct Gazetteer: Sendable {
     }
 
     /// The postcodes that begin alike: how many, how many of them in the city, and their mean place.
-    public struct Sector: Sendable {
-        public let name: String
-        public let count: Int
-        public let inCity: Int
-        public let latitude: Double
-        public let longitude: Double
-        public init(name: String, count: Int, inCity: Int, latitude: Double, longitude: Double) {
-            (self.name, self.count, self.inCity) = (name, count, inCity)
-            (self.latitude, self.longitude) = (latitude, longitude)
-        }
+    struct Sector: Sendable {
+        let name: String
+        var count = 0
+        var inCity = 0
+        var latitude = 0.0
+        var longitude = 0.0
     }
 
+    private let postcodes: PostcodeTable
     private let sectors: [String: Sector]
     private let outwards: [String: Sector]
     private let names: [String: (name: String, wards: [Ward])]
@@ -44,10 +41,11 @@ public struct Gazetteer: Sendable {
     public let words: Set<String>
 
     /// - Parameters:
-    ///   - sectors: one for each beginning as far as the figure after the space, `B11 4`.
     ///   - split: splits text into words as the index does.
-    public init(sectors: [Sector], wards: [Ward], split: (String) -> [String]) {
+    public init(postcodes: PostcodeTable, wards: [Ward], split: (String) -> [String]) {
+        self.postcodes = postcodes
         self.wards = wards.sorted { $0.name < $1.name }
+        let sectors = postcodes.sectors
         self.sectors = Dictionary(sectors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var outwards: [String: [Sector]] = [:]
         for sector in sectors {
@@ -76,6 +74,9 @@ public struct Gazetteer: Sendable {
     /// The name in its own spelling, where these words are one.
     func name(of words: some Sequence<String>) -> String? { names[words.joined(separator: " ")]?.name }
 
+    /// Where this postcode is, or nil where it is not known.
+    public func place(_ postcode: Postcode) -> AskedPlace? { postcodes.place(postcode) }
+
     /// The middle of the postcodes that begin so, or nil where none is known.
     public func place(_ partial: PartialPostcode) -> AskedPlace? {
         let found = partial.sector == nil ? outwards[partial.outward] : sectors[partial.description]
@@ -99,14 +100,18 @@ public struct Gazetteer: Sendable {
             isInCity: true)
     }
 
+    /// Several beginnings as one, its place the mean of all their postcodes.
     private static func merged(_ sectors: [Sector]) -> Sector {
-        let count = sectors.reduce(0) { $0 + $1.count }
-        let share = 1 / Double(max(1, count))
-        return Sector(
-            name: sectors.first.map { String($0.name.prefix(while: { $0 != " " })) } ?? "", count: count,
-            inCity: sectors.reduce(0) { $0 + $1.inCity },
-            latitude: sectors.reduce(0) { $0 + $1.latitude * Double($1.count) } * share,
-            longitude: sectors.reduce(0) { $0 + $1.longitude * Double($1.count) } * share)
+        var all = Sector(name: sectors.first.map { String($0.name.prefix(while: { $0 != " " })) } ?? "")
+        for sector in sectors {
+            all.count += sector.count
+            all.inCity += sector.inCity
+            all.latitude += sector.latitude * Double(sector.count)
+            all.longitude += sector.longitude * Double(sector.count)
+        }
+        all.latitude /= Double(max(1, all.count))
+        all.longitude /= Double(max(1, all.count))
+        return all
     }
 
     /// `Sparkbrook & Balsall Heath East` is also Sparkbrook, Balsall Heath East and, with its other ward, Balsall

@@ -10,6 +10,21 @@ public enum Criterion: UInt8, CaseIterable, Hashable, Sendable {
     case help, need, age, level, area, distance, day, cost, access
 
     fileprivate var bit: UInt16 { 1 << UInt16(rawValue) }
+
+    /// Its name in data: `need`.
+    public var name: String {
+        switch self {
+        case .help: "help"
+        case .need: "need"
+        case .age: "age"
+        case .level: "level"
+        case .area: "area"
+        case .distance: "distance"
+        case .day: "day"
+        case .cost: "cost"
+        case .access: "access"
+        }
+    }
 }
 
 /// An entry's answer to a question, criterion by criterion.
@@ -68,8 +83,10 @@ public struct Card: Sendable {
     let cost: Entry.Cost?
     /// One bit a kind of help, in the order of the list of kinds.
     let help: UInt128
-    let kind: Entry.Kind
-    let sector: Entry.Sector
+    /// Its place in `Entry.Kind.allCases`.
+    let kindNumber: UInt8
+    /// Its place in `Entry.Sector.allCases`.
+    let sectorNumber: UInt8
     let isInvented: Bool
     /// The strategy of 2012 alone speaks for it.
     let isUnconfirmed: Bool
@@ -89,7 +106,7 @@ public struct Card: Sendable {
 
     /// How many needs it is particularly for; 15 where it names none.
     var breadth: Int { needsBasis == .listed || needsBasis == .listedIn2012 ? needs.nonzeroBitCount : 15 }
-    var isSchool: Bool { kind == .school || kind == .resourceBase || kind == .accessibleSchool }
+    var isSchool: Bool { kindNumber == 0 }
 }
 
 extension NeedType {
@@ -116,6 +133,8 @@ struct Wanted: Sendable {
     let within: Float?
     /// One mask for each kind of help asked for; any kind in a mask will do.
     let help: [UInt128]
+    /// All of them together.
+    let anyHelp: UInt128
 
     init(_ question: Question, _ helpKinds: HelpKinds) {
         needs = NeedType.mask(question.needs)
@@ -130,6 +149,7 @@ struct Wanted: Sendable {
         place = question.place?.point
         within = question.within.map { Float($0) }
         help = question.help.map { helpKinds.mask(of: $0) }
+        anyHelp = help.reduce(0) { $0 | $1 }
     }
 }
 
@@ -149,8 +169,8 @@ extension Card {
     /// The answer of this card, `metres` away, to what is wanted, each thing asked judged by itself.
     func judged(by wanted: Wanted, metres: Float, wards: [Set<String>]) -> Judgement {
         var judgement = Judgement()
-        if !wanted.help.isEmpty {
-            judgement.note(.help, wanted.help.allSatisfy { help & $0 != 0 } ? .yes : .unknown)
+        if wanted.anyHelp != 0 {
+            judgement.note(.help, kindsMet(wanted) == wanted.help.count ? .yes : .unknown)
         }
         if wanted.needs != 0 { judgement.note(.need, need(wanted)) }
         if let ages = wanted.ages { judgement.note(.age, age(ages)) }
@@ -173,6 +193,12 @@ extension Card {
         return judgement
     }
 
+    /// How many of the kinds of help asked for this is.
+    func kindsMet(_ wanted: Wanted) -> Int {
+        guard help & wanted.anyHelp != 0 else { return 0 }
+        return wanted.help.count == 1 ? 1 : wanted.help.count { help & $0 != 0 }
+    }
+
     private func need(_ wanted: Wanted) -> Verdict {
         switch needsBasis {
         case .unknown: return .unknown
@@ -191,7 +217,7 @@ extension Card {
         // Of a span of ages such as “toddlers”, half at least must be taken for a yes.
         if shared > 0 { return shared * 2 >= ages.count ? .yes : .unknown }
         // The register's lower age is often 5 where children start in Reception, the September after they are four.
-        if kind == .school, lowAge == 5, ages.upperBound == 4 { return .unknown }
+        if isSchool, lowAge == 5, ages.upperBound == 4 { return .unknown }
         return .no
     }
 

@@ -27,6 +27,8 @@ public struct Lexicon: Sendable {
     /// Every word of every phrase, as written.
     public let words: Set<String>
     private let nothings: Set<String>
+    /// The phrases of one word, in order.
+    private let single: [String]
 
     /// - Parameters:
     ///   - split: splits text into words as the index does.
@@ -48,6 +50,7 @@ public struct Lexicon: Sendable {
             phrases[phrase.map(stem).joined(separator: " "), default: []].append(meaning)
         }
         (self.phrases, self.words, self.nothings, self.longest) = (phrases, words, nothings, longest)
+        single = phrases.keys.filter { !$0.contains(" ") }.sorted()
     }
 
     func meanings(of stems: some Sequence<String>) -> [Meaning]? { phrases[stems.joined(separator: " ")] }
@@ -55,8 +58,13 @@ public struct Lexicon: Sendable {
     /// The one whole phrase of a single word that begins with this, where there is one meaning only.
     func completion(of beginning: String) -> String? {
         guard beginning.utf8.count >= 4 else { return nil }
-        let begun = phrases.filter { $0.key.hasPrefix(beginning) && !$0.key.contains(" ") }
-        return Set(begun.values).count == 1 ? begun.keys.min() : nil
+        var (low, high) = (0, single.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if single[middle] < beginning { low = middle + 1 } else { high = middle }
+        }
+        let begun = single[low...].prefix { $0.hasPrefix(beginning) }
+        return Set(begun.compactMap { phrases[$0] }).count == 1 ? begun.first : nil
     }
 
     func isNothing(_ word: String) -> Bool { nothings.contains(word) }

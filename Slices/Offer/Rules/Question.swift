@@ -33,8 +33,10 @@ public struct Question: Sendable {
     public func inWords(_ helpKinds: HelpKinds) -> [String] {
         var parts: [String] = []
         for codes in help {
-            let names = helpKinds.all.filter { codes.contains($0.code) }.map { $0.label.lowercasedFirst }
-            parts.append(names.count > 3 ? "a school" : Listing.or(names))
+            let kinds = helpKinds.all.filter { codes.contains($0.code) }
+            let areSchools = kinds.allSatisfy { $0.group == "Schools and colleges" }
+            let many = areSchools ? "a school" : "a group or club"
+            parts.append(kinds.count > 3 ? many : Listing.or(kinds.map { $0.label.lowercasedFirst }))
         }
         parts += kinds.sorted { $0.rawValue < $1.rawValue }.map { $0.label.lowercasedFirst }
         parts += sectors.map { $0.label.lowercasedFirst }

@@ -65,6 +65,7 @@ public struct QuestionReader: Sendable {
     private func readPostcodes(_ slots: inout [Slot], _ reading: inout Reading) {
         for index in slots.indices where !slots[index].isRead && reading.place == nil {
             let word = slots[index].word
+            guard QuestionReader.mayBeginPostcode(word) else { continue }
             let next = index + 1 < slots.count ? slots[index + 1].word : ""
             if word.count <= 4, let whole = try? Postcode(word + " " + next), gazetteer.knows(outward: whole.outward) {
                 reading.place = .postcode(whole)
@@ -82,6 +83,12 @@ public struct QuestionReader: Sendable {
                 if isSector { slots[index + 1].isRead = true }
             }
         }
+    }
+
+    /// A letter or two, then a figure: spares most words the trying.
+    private static func mayBeginPostcode(_ word: String) -> Bool {
+        let letters = word.utf8.prefix { $0 > 57 }.count
+        return (1...2).contains(letters) && letters < word.utf8.count
     }
 
     /// Whether the word here says that the number before it is an age.

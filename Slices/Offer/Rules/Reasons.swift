@@ -16,14 +16,14 @@ extension Entry {
     /// Why this entry is in the answer to a question: each thing asked with its answer, then how far it is, then
     /// what is worth knowing unasked.
     ///
-    /// - Parameter helpKinds: the names of the kinds of help.
+    /// - Parameter helpMet: the names of the kinds of help asked for that it is.
     public func reasons(
-        _ question: Question, _ judgement: Judgement, metres: Int?, _ helpKinds: HelpKinds
+        _ question: Question, _ judgement: Judgement, metres: Int?, helpMet: [String] = []
     ) -> [Reason] {
         var reasons: [Reason] = []
         for criterion in Criterion.allCases {
             guard let verdict = judgement.verdict(on: criterion) else { continue }
-            guard let text = sentence(criterion, verdict, question, metres, helpKinds) else { continue }
+            guard let text = sentence(criterion, verdict, question, metres, helpMet) else { continue }
             reasons.append(Reason(criterion, verdict, text))
         }
         if judgement.verdict(on: .distance) == nil, let place = question.place {
@@ -48,10 +48,10 @@ extension Entry {
     }
 
     private func sentence(
-        _ criterion: Criterion, _ verdict: Verdict, _ question: Question, _ metres: Int?, _ helpKinds: HelpKinds
+        _ criterion: Criterion, _ verdict: Verdict, _ question: Question, _ metres: Int?, _ helpMet: [String]
     ) -> String? {
         switch criterion {
-        case .help: kindOfHelp(question.help, helpKinds)
+        case .help: helpMet.isEmpty ? nil : Listing.and(helpMet)
         case .need: need(verdict, question.needs)
         case .age: age(verdict, question.ages)
         case .level: level(verdict, question.level)
@@ -61,12 +61,6 @@ extension Entry {
         case .cost: cost(verdict)
         case .access: access(verdict, question.access)
         }
-    }
-
-    /// The kinds of help asked for that this is; nil where it is none of them.
-    private func kindOfHelp(_ asked: [Set<HelpCode>], _ helpKinds: HelpKinds) -> String? {
-        let met = helpKinds.all.filter { kind in help.contains(kind.code) && asked.contains { $0.contains(kind.code) } }
-        return met.isEmpty ? nil : Listing.and(met.map(\.label))
     }
 
     private func need(_ verdict: Verdict, _ asked: [NeedType]) -> String {

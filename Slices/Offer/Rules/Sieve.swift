@@ -13,12 +13,13 @@ struct Sieve {
     private var help = [Int](repeating: 0, count: 128)
     private var days = [Int](repeating: 0, count: 8)
     private var access = [Int](repeating: 0, count: 16)
-    private var kinds: [Entry.Kind: Int] = [:]
-    private var sectors: [Entry.Sector: Int] = [:]
+    private var kinds = [Int](repeating: 0, count: 8)
+    private var sectors = [Int](repeating: 0, count: 8)
     private var free = 0
 
     /// A few more are gathered than are shown, since some are left out.
     private static let missLimit = 12
+    private static let missesShown = 6
 
     init(size: Int) {
         self.size = size
@@ -37,8 +38,8 @@ struct Sieve {
         Sieve.count(card.help, in: &help)
         if card.days != 0 { Sieve.count(card.days, in: &days) }
         if let held = card.access { Sieve.count(held, in: &access) }
-        kinds[card.kind, default: 0] += 1
-        sectors[card.sector, default: 0] += 1
+        kinds[Int(card.kindNumber)] += 1
+        sectors[Int(card.sectorNumber)] += 1
         if card.cost == .free { free += 1 }
     }
 
@@ -49,14 +50,15 @@ struct Sieve {
         let shown = ordered.dropFirst(page * size).prefix(size)
         let counts = Finding.Counts(
             needs: Sieve.named(NeedType.allCases, needs), help: Sieve.named(helpKinds.all.map(\.code), help),
-            kinds: kinds, sectors: sectors, days: Sieve.named(Weekday.allCases, days),
+            kinds: Sieve.named(Entry.Kind.allCases, kinds), sectors: Sieve.named(Entry.Sector.allCases, sectors),
+            days: Sieve.named(Weekday.allCases, days),
             access: Sieve.named(AccessFeature.allCases, access), free: free)
         // A near miss is worth showing where nothing fits, or where it holds more of what was asked than all that fit;
         // one that is not for the need, only where there is nothing else at all.
         let isLast = fitting + possible == 0
         let nearMisses = misses.filter { miss in
             miss.band < fittingBand && (isLast || miss.judgement.verdict(on: .need) != .no)
-        }.sorted { $0.key < $1.key }.map(\.found)
+        }.sorted { $0.key < $1.key }.prefix(Sieve.missesShown).map(\.found)
         return Finding(
             page: shown.map(\.found), fitting: fitting, possible: possible, nearMisses: nearMisses, counts: counts)
     }

@@ -80,7 +80,10 @@ struct EntryFacts {
 
     /// `School census 2024/25, January 2025`, and a warning where that is long ago.
     func source(_ fact: Provenance) -> String {
-        let title = index.words.source(fact.source)?.title ?? fact.source
+        let source = index.words.source(fact.source)
+        let title = source?.title ?? fact.source
+        // A law does not grow old: it stands until it is changed.
+        if source?.publisher == "UK Parliament" { return title }
         let age = today.days(since: fact.asOf) / 365
         let old = age >= 3 ? ": \(age) years old, so check" : ""
         return "\(title), \(fact.asOf.monthInWords)\(old)"
@@ -117,9 +120,8 @@ struct EntryFacts {
 
     private var ward: HTML? {
         guard let code = entry.address.ward else { return nil }
-        let named = groups.filter { $0.ward == code }.map { "\($0.level.rawValue): \($0.name)" }
-        let suffix = named.isEmpty ? "" : " (\(named.joined(separator: "; ")))"
-        return "\(index.wardNames[code] ?? code)\(suffix)"
+        let named = groups.filter { $0.ward == code }.map { "\($0.level == .area ? "Area" : "Locality"): \($0.name)" }
+        return "\(([index.wardNames[code] ?? code] + named).joined(separator: ". "))"
     }
 
     private var times: HTML? {

@@ -19,7 +19,7 @@ enum EntryPages {
             entry.name, back: Link("Back to search", to: OfferLinks.search), summary: entry.summary,
             """
             <h1 class="govuk-heading-l">\(entry.name)</h1>
-            \(EntryTags.html(entry, fits: nil, isJudged: false, facts.index))
+            \(EntryTags.list(entry, facts.index))
             \(standing(entry, successor))\(summary)
             <div class="app-actions">\(frame.actions(entry))
             \(anchor(Link("Something here is wrong", to: OfferLinks.report(about: OfferLinks.entry(entry.id)))))</div>
@@ -90,14 +90,15 @@ enum EntryPages {
             ["\(key)" as HTML] + columns.map { rows in rows.first { $0.key == key }.map(cell) ?? "–" }
         }
         let kinds =
-            ["What it is" as HTML] + facts.map { EntryTags.html($0.entry, fits: nil, isJudged: false, $0.index) }
+            ["What it is" as HTML] + facts.map { EntryTags.list($0.entry, $0.index) }
+        let side = table(
+            "Side by side", head: ["Fact"] + facts.map(\.entry.name), rows: [kinds] + rows, isCaptionShown: false)
         return Page(
             "Compare", back: Link("Back to your shortlist", to: OfferLinks.shortlist), isListed: false,
             """
             <h1 class="govuk-heading-l">Side by side</h1>
             <p class="govuk-body">“Not known” means that the source does not say. It is never a no.</p>
-            <div class="app-compare">\(table("Side by side", head: [""] + facts.map(\.entry.name), rows: [kinds] + rows,
-                isCaptionShown: false))</div>
+            <div class="app-compare">\(side)</div>
             \(links(facts))
             """)
     }

@@ -16,6 +16,11 @@ struct EntryStore {
 
     func entry(_ id: ID<Entry>) throws -> Entry? { try entries([id]).first }
 
+    /// Where an entry came from, or nil where there is none of this id.
+    func origin(of id: ID<Entry>) throws -> String? {
+        try tx.row("SELECT origin FROM entry WHERE id = \(id)").map { try $0.get("origin") }
+    }
+
     /// Every entry that came from one origin: a file, the strategy’s list, the demonstration.
     func entries(from origin: String) throws -> [Entry] {
         try load(

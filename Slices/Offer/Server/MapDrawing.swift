@@ -37,7 +37,7 @@ struct MapDrawing {
         answer.question.place.flatMap { place in
             city.spot(place.point).map { spot in
                 """
-                <circle cx="\(spot.x)" cy="\(spot.y)" r="13" fill="#a3180f" stroke="#fff" stroke-width="3">\
+                <circle cx="\(spot.x)" cy="\(spot.y)" r="18" fill="#a3180f" stroke="#fff" stroke-width="3">\
                 <title>\(place.name)</title></circle>
 
                 """
@@ -48,7 +48,7 @@ struct MapDrawing {
     private func marker(_ number: Int, _ entry: Entry, _ spot: CityMap.Spot) -> HTML {
         """
         <a href="\(OfferLinks.entry(entry.id))" aria-label="\(number): \(entry.name)">\
-        <circle cx="\(spot.x)" cy="\(spot.y)" r="17" fill="#0b4f5c" stroke="#fff" stroke-width="2"/>\
+        <circle cx="\(spot.x)" cy="\(spot.y)" r="25" fill="#0b4f5c" stroke="#fff" stroke-width="2"/>\
         <text x="\(spot.x)" y="\(spot.y + 6)" text-anchor="middle" aria-hidden="true" \
         font-size="17">\(number)</text></a>
 

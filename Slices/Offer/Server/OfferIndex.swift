@@ -17,6 +17,8 @@ public struct OfferIndex: Sendable {
     let words: OfferWords
     /// The names of wards by their codes.
     let wardNames: [String: String]
+    /// The entries shown lately.
+    let shown: ShownEntries
 
     /// - Throws: a fault of the database, or of a shipped file.
     public init(_ database: any Database, _ share: Share) async throws {
@@ -28,8 +30,8 @@ public struct OfferIndex: Sendable {
         let places = PlaceStore(tx: tx, scope: .anyone)
         let stemmer = words.stemmer
         let wardNames = try places.wardNames()
-        let wards = try places.wards()
-        let gazetteer = Gazetteer(sectors: try places.sectors(), wards: wards, split: { Words.of($0) })
+        let gazetteer = Gazetteer(
+            postcodes: PostcodeTable(try places.postcodes()), wards: try places.wards(), split: { Words.of($0) })
         var cards = Catalogue.Builder(words.helpKinds)
         var builder = TextIndex.Builder(stemmer: stemmer)
         try EntryStore(tx: tx, scope: .anyone).eachOpen { entry, fresh in
@@ -41,6 +43,7 @@ public struct OfferIndex: Sendable {
         (self.text, self.stemmer, self.words, self.wardNames) = (text, stemmer, words, wardNames)
         self.gazetteer = gazetteer
         catalogue = cards.build()
+        shown = ShownEntries(count: catalogue.count)
         reader = OfferIndex.reader(text, words, gazetteer, vocabulary)
     }
 

@@ -4,30 +4,57 @@ import Web
 
 /// Entries and answers as JSON: the twins of the pages, for programs.
 enum OfferJSON {
-    /// One result of a search.
-    static func result(_ result: SearchAnswer.Result, _ index: OfferIndex) -> JSON {
-        let entry = result.entry
-        return .object([
+    /// The members of a result that no question changes, without the braces around them.
+    static func summary(_ entry: Entry) -> [UInt8] {
+        let whole = JSON.object([
             ("id", .text(entry.id.text)), ("name", .text(entry.name)), ("kind", .text(entry.kind.rawValue)),
-            ("sector", .text(entry.sector.rawValue)), ("fits", .bool(result.judgement.fits)),
-            ("distance_metres", .int(result.metres)), ("reasons", .texts(result.reasons.map(\.text))),
-            ("points", .array(result.reasons.compactMap(point))), ("ages", ages(entry.ages)),
-            ("needs", needs(entry.needs)), ("address", .text(entry.address.line)),
+            ("sector", .text(entry.sector.rawValue)), ("ages", ages(entry.ages)), ("needs", needs(entry.needs)),
+            ("help", .texts(entry.help.sorted().map(\.text))), ("address", .text(entry.address.line)),
             ("postcode", .text(entry.address.postcode?.text)), ("latitude", coordinate(entry.address.point?.latitude)),
             ("longitude", coordinate(entry.address.point?.longitude)), ("status", .text(standing(entry.standing))),
-            ("invented", .bool(entry.isInvented)), ("help", .texts(entry.help.sorted().map(\.text))),
-            ("url", .text(OfferLinks.entry(entry.id))),
+            ("invented", .bool(entry.isInvented)), ("url", .text(OfferLinks.entry(entry.id))),
         ])
+        return Array(whole.bytes.dropFirst().dropLast())
     }
 
-    static func answer(_ answer: SearchAnswer, _ index: OfferIndex) -> JSON {
+    /// One result of a search: what it is, whether it fits, how far it is, and why it is there.
+    static func result(_ result: SearchAnswer.Result) -> JSON {
+        var bytes: [UInt8] = [123]
+        bytes.reserveCapacity(result.shown.json.count + 600)
+        bytes += result.shown.json
+        bytes += ",\"fits\":".utf8
+        bytes += fits(result.judgement.fits)
+        bytes += ",\"distance_metres\":".utf8
+        bytes += (result.metres.map { String($0) } ?? "null").utf8
+        bytes += ",\"points\":{".utf8
+        var isFirst = true
+        for criterion in Criterion.allCases {
+            guard let verdict = result.judgement.verdict(on: criterion) else { continue }
+            bytes += (isFirst ? "\"" : ",\"").utf8
+            bytes += criterion.name.utf8
+            bytes += "\":".utf8
+            bytes += fits(verdict == .yes ? true : verdict == .no ? false : nil)
+            isFirst = false
+        }
+        bytes += "},\"reasons\":[".utf8
+        for (place, reason) in result.reasons.enumerated() {
+            if place > 0 { bytes.append(44) }
+            JSON.append(reason.text, to: &bytes)
+        }
+        bytes += "]}".utf8
+        return .written(bytes)
+    }
+
+    private static func fits(_ fits: Bool?) -> String.UTF8View { (fits.map { $0 ? "true" : "false" } ?? "null").utf8 }
+
+    static func answer(_ answer: SearchAnswer) -> JSON {
         .object([
             ("total", .int(answer.finding.total)), ("fitting", .int(answer.finding.fitting)),
             ("possible", .int(answer.finding.possible)), ("page", .int(answer.request.page + 1)),
             ("pages", .int(answer.pages)), ("page_size", .int(answer.request.size)),
-            ("understood", understood(answer.question)), ("notices", .texts(answer.notices)),
-            ("errors", errors(answer.request)), ("results", .array(answer.results.map { result($0, index) })),
-            ("near_misses", .array(answer.nearMisses.map { result($0, index) })),
+            ("understood", understood(answer.question)), ("notices", .texts(answer.plan.notices)),
+            ("errors", errors(answer.request)), ("results", .array(answer.results.map(result))),
+            ("near_misses", .array(answer.nearMisses.map(result))),
             ("counts", counts(answer.finding.counts)),
         ])
     }
@@ -56,12 +83,6 @@ enum OfferJSON {
             ("pupils_with_plan", .int(entry.census?.withPlan)), ("pupils_on_support", .int(entry.census?.onSupport)),
             ("facts", facts(entry)),
         ])
-    }
-
-    private static func point(_ reason: Reason) -> JSON? {
-        guard let criterion = reason.criterion else { return nil }
-        let fits: Bool? = reason.verdict == .yes ? true : reason.verdict == .no ? false : nil
-        return .object([("point", .text("\(criterion)")), ("fits", .bool(fits)), ("why", .text(reason.text))])
     }
 
     private static func ages(_ ages: AgeRange?) -> JSON {

@@ -34,7 +34,7 @@ enum OfferRoutes {
     private static func search(_ visit: Visit) async throws -> Reply {
         let (index, map) = (try visit.live(offerIndex), try visit.live(cityMap))
         let request = SearchRequest(visit.query, helpKinds: index.catalogue.helpKinds)
-        let answer = try await visit.read { tx in try index.answer(request, in: tx) }
+        let answer = try await index.answer(request, visit)
         answer.countIfEmpty(visit)
         let frame = ResultFrame(
             map: map, form: visit.form, shortlist: Shortlist(visit.cookies),
@@ -49,9 +49,9 @@ enum OfferRoutes {
         guard request.errors.isEmpty else {
             return .json(.object([("errors", OfferJSON.errors(request))]), status: 400).open
         }
-        let answer = try await visit.read { tx in try index.answer(request, in: tx) }
+        let answer = try await index.answer(request, visit)
         answer.countIfEmpty(visit)
-        return .json(OfferJSON.answer(answer, index), caching: .shared).open
+        return .json(OfferJSON.answer(answer), caching: .shared).open
     }
 
     // MARK: - Entries

@@ -7,40 +7,6 @@ struct PlaceStore {
     let tx: any Transaction
     let scope: Scope
 
-    func place(of postcode: Postcode) throws -> AskedPlace? {
-        try tx.row(
-            """
-            SELECT lat, lon, ward, authority, (
-                SELECT authority FROM postcode WHERE ward IS NOT NULL AND authority IS NOT NULL LIMIT 1) AS city
-            FROM postcode
-            WHERE postcode = \(postcode)
-            """
-        ).map { row in
-            let (ward, city): (String?, String?) = (try row.optional("ward"), try row.optional("city"))
-            let authority: String? = try row.optional("authority")
-            // A ward is one of this city's; without one, the authority tells, where the file says and we know ours.
-            let isInCity: Bool? = ward != nil ? true : authority.flatMap { held in city.map { $0 == held } }
-            return AskedPlace(
-                name: postcode.text, point: try Point(latitude: try row.get("lat"), longitude: try row.get("lon")),
-                ward: ward, isApproximate: false, isInCity: isInCity)
-        }
-    }
-
-    /// The beginnings of postcodes as far as the figure after the space, each with its middle.
-    func sectors() throws -> [Gazetteer.Sector] {
-        try tx.rows(
-            """
-            SELECT sector, COUNT(*) AS postcodes, COUNT(ward) AS in_city, AVG(lat) AS lat, AVG(lon) AS lon
-            FROM postcode
-            GROUP BY sector
-            """
-        ).map { row in
-            Gazetteer.Sector(
-                name: try row.get("sector"), count: try row.get("postcodes"), inCity: try row.get("in_city"),
-                latitude: try row.get("lat"), longitude: try row.get("lon"))
-        }
-    }
-
     /// The wards that have a point, in order of name.
     func wards() throws -> [Gazetteer.Ward] {
         try tx.rows("SELECT code, name, lat, lon FROM ward WHERE lat IS NOT NULL ORDER BY name").map { row in
@@ -66,17 +32,6 @@ struct PlaceStore {
             return WardArea(
                 code: try row.get("code"), name: try row.get("name"), point: point,
                 rings: try Boundary.rings(try row.get("boundary")))
-        }
-    }
-
-    /// How many postcodes there are, and how many say which ward they are in.
-    func postcodeCount() throws -> Int { try tx.row("SELECT COUNT(*) AS n FROM postcode")?.get("n") ?? 0 }
-
-    func postcode(_ postcode: Postcode) throws -> PostcodePlace? {
-        try tx.row("SELECT lat, lon, ward, authority FROM postcode WHERE postcode = \(postcode)").map { row in
-            PostcodePlace(
-                postcode: postcode, point: try Point(latitude: try row.get("lat"), longitude: try row.get("lon")),
-                ward: try row.optional("ward"), authority: try row.optional("authority"))
         }
     }
 }
@@ -143,14 +98,17 @@ extension PlaceStore {
         }
     }
 
+    /// Every postcode. Columns are read by their place, since there are many.
     func postcodes() throws -> [PostcodePlace] {
         var all: [PostcodePlace] = []
         try tx.each("SELECT postcode, lat, lon, ward, authority FROM postcode") { row in
-            let point = try Point(latitude: try row.get("lat"), longitude: try row.get("lon"))
+            let latitude = try Double.reading(row.value(at: 1))
+            let longitude = try Double.reading(row.value(at: 2))
             all.append(
                 PostcodePlace(
-                    postcode: try row.get("postcode"), point: point, ward: try row.optional("ward"),
-                    authority: try row.optional("authority")))
+                    postcode: try Postcode.reading(row.value(at: 0)),
+                    point: try Point(latitude: latitude, longitude: longitude),
+                    ward: try String?.reading(row.value(at: 3)), authority: try String?.reading(row.value(at: 4))))
         }
         return all
     }

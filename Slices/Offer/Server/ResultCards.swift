@@ -4,31 +4,29 @@ import Web
 
 /// One entry in a list of results, on the search page, the shortlist and in near misses.
 struct ResultCard {
-    let entry: Entry
+    let shown: ShownEntry
     let reasons: [Reason]
     let fits: Bool?
     let isJudged: Bool
-    let index: OfferIndex
     /// Its number on the map, where there is one.
     var number: Int?
     /// What may be done with it.
     var actions: HTML?
 
     var html: HTML {
-        let point = entry.address.point
+        let point = shown.entry.address.point
         let place: HTML? = number.flatMap { number in
             point.map {
                 " data-number=\"\(number)\" data-lat=\"\("\($0.latitude)")\" data-lon=\"\("\($0.longitude)")\""
             }
         }
         let badge: HTML? = number.map { "<span class=\"app-result--number\" aria-hidden=\"true\">\($0)</span>" }
-        let summary: HTML? = entry.summary.map { "<p>\($0)</p>" }
         let actions: HTML? = actions.map { "<div class=\"app-actions\">\($0)</div>" }
         return """
             <li class="app-result"\(place)>
-            \(badge)<h3><a class="govuk-link" href="\(OfferLinks.entry(entry.id))">\(entry.name)</a></h3>
-            \(EntryTags.html(entry, fits: isJudged ? fits : nil, isJudged: isJudged, index))
-            \(summary)\(reasonList)\(actions)
+            \(badge)\(shown.heading)
+            <ul class="app-tags">\(isJudged ? EntryTags.fit(fits) : nil)\(shown.tags)</ul>
+            \(shown.summary)\(reasonList)\(actions)
             </li>
 
             """
@@ -54,18 +52,11 @@ struct ResultCard {
 
 /// The marks on an entry: what it is, whether it fits, and how far it can be trusted.
 enum EntryTags {
-    static func html(_ entry: Entry, fits: Bool?, isJudged: Bool, _ index: OfferIndex) -> HTML {
-        var tags: [HTML] = []
-        if isJudged {
-            switch fits {
-            case true: tags.append(tag("Fits what you asked", .green))
-            case nil: tags.append(tag("May fit: ask", .yellow))
-            default: tags.append(tag("Near miss", .grey))
-            }
-        }
+    /// What it is, as marks of a list.
+    static func what(_ entry: Entry, _ index: OfferIndex) -> HTML {
         let kinds = entry.help.sorted().compactMap { index.catalogue.helpKinds[$0] }
         let settings = kinds.filter { $0.group == "Schools and colleges" }.map(\.label)
-        tags.append(tag(settings.first ?? entry.kind.label, .teal))
+        var tags = [tag(settings.first ?? entry.kind.label, .teal)]
         if entry.sector != .education { tags.append(tag(entry.sector.label, .teal)) }
         switch entry.standing {
         case .listedIn2012: tags.append(tag("Listed in 2012, not confirmed since", .yellow))
@@ -75,6 +66,24 @@ enum EntryTags {
         case .listed, .confirmed: break
         }
         if entry.isInvented { tags.append(tag("Invented", .purple)) }
-        return "<ul class=\"app-tags\">\(tags.map { "<li>\($0)</li>" as HTML })</ul>"
+        return "\(tags.map { "<li>\($0)</li>" as HTML })"
     }
+
+    /// Whether it fits, as a mark of a list.
+    static func fit(_ fits: Bool?) -> HTML {
+        switch fits {
+        case true: fitsTag
+        case nil: mayFitTag
+        default: missesTag
+        }
+    }
+
+    /// What it is, as a list of its own.
+    static func list(_ entry: Entry, _ index: OfferIndex) -> HTML {
+        "<ul class=\"app-tags\">\(what(entry, index))</ul>"
+    }
+
+    private static let fitsTag: HTML = "<li>\(tag("Fits what you asked", .green))</li>"
+    private static let mayFitTag: HTML = "<li>\(tag("May fit: ask", .yellow))</li>"
+    private static let missesTag: HTML = "<li>\(tag("Near miss", .grey))</li>"
 }

@@ -23,9 +23,9 @@ public struct SearchCommand: AsyncParsableCommand {
 
     @Argument(help: "The words.") var words: String
     @Option(help: ArgumentHelp("A postcode, its first half, or a ward.", valueName: "place")) var near: String?
-    @Option(help: "An age in whole years, 0 to 25.") var age: Int?
+    @Option(parsing: .unconditional, help: "An age in whole years, 0 to 25.") var age: Int?
     @Option(help: ArgumentHelp("A type of need, by its code: ASD, SLCN, …", valueName: "code")) var need: [String] = []
-    @Option(help: "At most this many results, 1 to 1000.") var limit = 20
+    @Option(parsing: .unconditional, help: "At most this many results, 1 to 1000.") var limit = 20
     @Flag(help: "Print JSON, alone, on standard output.") var json = false
     @OptionGroup var data: DataOptions
 
@@ -43,14 +43,14 @@ public struct SearchCommand: AsyncParsableCommand {
             let database = try await data.open()
             let index = try await OfferIndex(database, try data.share)
             let answer = try await database.read { tx in try index.answer(request, in: tx) }
-            for notice in answer.notices { Console.tell(notice) }
+            for notice in answer.plan.notices { Console.tell(notice) }
             let shown = Array((answer.results + answer.nearMisses).prefix(limit))
             if json {
-                Console.print(JSON.array(shown.map { OfferJSON.result($0, index) }).pretty)
+                Console.print(JSON.array(shown.map(OfferJSON.result)).pretty)
             } else {
                 print(shown, answer)
             }
-            if answer.placeIsUnknown { throw Console.partly }
+            if answer.plan.placeIsUnknown { throw Console.partly }
         }
     }
 

@@ -22,12 +22,12 @@ enum SearchPages {
             \(notices(answer))\(understood(answer, index))
             \(toolbar(answer, query))
             \(map(answer, frame))
-            \(answer.finding.fitting == 0 ? nearMisses(answer, index, frame) : nil)
-            \(list(answer, index, frame))
+            \(answer.finding.fitting == 0 ? nearMisses(answer, frame) : nil)
+            \(list(answer, frame))
             \(pagination(page: answer.request.page + 1, pages: answer.pages) { page in
                 query.setting("page", to: page == 1 ? nil : String(page)).address(OfferLinks.search)
             })
-            \(answer.finding.fitting == 0 ? nil : nearMisses(answer, index, frame))
+            \(answer.finding.fitting == 0 ? nil : nearMisses(answer, frame))
             \(nothing(answer, query))
             </div>
             </div>
@@ -89,7 +89,7 @@ enum SearchPages {
             [Choice("", "Any distance")]
             + SearchRequest.distances.map { Choice(String($0), "Within \($0) \($0 == 1 ? "mile" : "miles")") }
         return details(
-            "More choices", isOpen: true,
+            "More choices",
             """
             <h2 class="govuk-visually-hidden">More choices</h2>
             \(select("help", label: "Kind of help", choices: help, chosen: request.help.first?.text))
@@ -110,8 +110,8 @@ enum SearchPages {
     // MARK: - What was understood
 
     private static func notices(_ answer: SearchAnswer) -> HTML? {
-        guard !answer.notices.isEmpty else { return nil }
-        return inset("\(answer.notices.map { "<p class=\"govuk-body\">\($0)</p>" as HTML })")
+        guard !answer.plan.notices.isEmpty else { return nil }
+        return inset("\(answer.plan.notices.map { "<p class=\"govuk-body\">\($0)</p>" as HTML })")
     }
 
     private static func understood(_ answer: SearchAnswer, _ index: OfferIndex) -> HTML? {
@@ -143,13 +143,13 @@ enum SearchPages {
         return MapDrawing(answer: answer, city: frame.map).html
     }
 
-    private static func list(_ answer: SearchAnswer, _ index: OfferIndex, _ frame: ResultFrame) -> HTML? {
+    private static func list(_ answer: SearchAnswer, _ frame: ResultFrame) -> HTML? {
         guard !answer.results.isEmpty else { return nil }
         let isJudged = answer.question.isSuitabilityAsked
         let cards = answer.results.enumerated().map { place, result in
             ResultCard(
-                entry: result.entry, reasons: result.reasons, fits: result.judgement.fits, isJudged: isJudged,
-                index: index, number: answer.request.isMap ? place + 1 : nil, actions: frame.actions(result.entry)
+                shown: result.shown, reasons: result.reasons, fits: result.judgement.fits, isJudged: isJudged,
+                number: answer.request.isMap ? place + 1 : nil, actions: frame.actions(result.entry)
             ).html
         }
         let title: HTML =
@@ -159,11 +159,11 @@ enum SearchPages {
         return "\(title)\n<ol class=\"app-results\">\(cards)</ol>"
     }
 
-    private static func nearMisses(_ answer: SearchAnswer, _ index: OfferIndex, _ frame: ResultFrame) -> HTML? {
+    private static func nearMisses(_ answer: SearchAnswer, _ frame: ResultFrame) -> HTML? {
         guard !answer.nearMisses.isEmpty, answer.request.page == 0 else { return nil }
         let cards = answer.nearMisses.map { result in
             ResultCard(
-                entry: result.entry, reasons: result.reasons, fits: false, isJudged: true, index: index,
+                shown: result.shown, reasons: result.reasons, fits: false, isJudged: true,
                 actions: frame.actions(result.entry)
             ).html
         }

@@ -2,25 +2,26 @@ import Kernel
 import Offer
 import Search
 import Storage
+import Web
 
 /// The answer to a search: what was understood, what was found, and why each thing is there.
 struct SearchAnswer: Sendable {
     struct Result: Sendable {
-        let entry: Entry
+        let shown: ShownEntry
         let judgement: Judgement
         let metres: Int?
         let reasons: [Reason]
+
+        var entry: Entry { shown.entry }
     }
 
-    let request: SearchRequest
-    let question: Question
-    let finding: Finding
+    let plan: SearchPlan
     let results: [Result]
     let nearMisses: [Result]
-    /// What the visitor should know: words taken for others, places not known, what was left out.
-    let notices: [String]
-    /// True where a place was asked for that could not be found.
-    let placeIsUnknown: Bool
+
+    var request: SearchRequest { plan.request }
+    var question: Question { plan.question }
+    var finding: Finding { plan.finding }
 
     /// As the page shows them: where nothing is known to fit, what comes close stands before what might.
     var inOrderOfThePage: [Result] { finding.fitting == 0 ? nearMisses + results : results + nearMisses }
@@ -28,14 +29,66 @@ struct SearchAnswer: Sendable {
     var pages: Int { max(1, (finding.total + request.size - 1) / request.size) }
 }
 
+/// What a search found, before the entries themselves are fetched: worked out in memory alone.
+struct SearchPlan: Sendable {
+    let request: SearchRequest
+    let question: Question
+    let finding: Finding
+    /// What the visitor should know: words taken for others, places not known, what was left out.
+    let notices: [String]
+    /// True where a place was asked for that could not be found.
+    let placeIsUnknown: Bool
+
+    /// The places in the catalogue of all that will be shown.
+    var indexes: [Int] { finding.page.map(\.index) + finding.nearMisses.map(\.index) }
+}
+
 extension OfferIndex {
-    /// Answers a search from this index, and from `tx` for whole postcodes and the entries to show.
+    /// Answers a search, fetching from the database only entries that were not shown lately.
+    func answer(_ request: SearchRequest, _ visit: Visit) async throws -> SearchAnswer {
+        let plan = plan(request)
+        var held = shown.entries(at: plan.indexes)
+        let missing = idsMissing(held, plan)
+        if !missing.isEmpty {
+            let fetched = try await visit.read { [scope = visit.scope] tx in
+                try EntryStore(tx: tx, scope: scope).entries(missing)
+            }
+            fill(&held, plan, fetched)
+        }
+        return gathered(plan, held)
+    }
+
+    /// The same inside a transaction, for commands and tests.
     func answer(_ request: SearchRequest, in tx: any Transaction) throws -> SearchAnswer {
+        let plan = plan(request)
+        var held = shown.entries(at: plan.indexes)
+        fill(&held, plan, try EntryStore(tx: tx, scope: .anyone).entries(idsMissing(held, plan)))
+        return gathered(plan, held)
+    }
+
+    private func idsMissing(_ held: [ShownEntry?], _ plan: SearchPlan) -> [ID<Entry>] {
+        zip(held, plan.indexes).filter { $0.0 == nil }.map { catalogue.ids[$0.1] }
+    }
+
+    /// Puts fetched entries where they were missing, and keeps them for the next search.
+    private func fill(_ held: inout [ShownEntry?], _ plan: SearchPlan, _ fetched: [Entry]) {
+        guard !fetched.isEmpty else { return }
+        let byID = Dictionary(fetched.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for (place, index) in plan.indexes.enumerated() where held[place] == nil {
+            guard let entry = byID[catalogue.ids[index]] else { continue }
+            let made = ShownEntry(entry, self)
+            shown.keep(made, at: index)
+            held[place] = made
+        }
+    }
+
+    /// Reads the words, finds the place, judges and ranks.
+    func plan(_ request: SearchRequest) -> SearchPlan {
         var notices: [String] = []
         let reading = reader.read(request.words, words: Words.of(request.words))
         for (from, to) in reading.corrections { notices.append("We took “\(from)” for “\(to)”.") }
         var question = chosen(request, reading)
-        let (place, placeNotice) = try place(request, reading, in: tx)
+        let (place, placeNotice) = place(request, reading)
         question.place = place
         if let placeNotice { notices.append(placeNotice) }
         if question.within != nil, place == nil {
@@ -44,18 +97,19 @@ extension OfferIndex {
         }
         if question.needs.contains(.semh) {
             notices.append(
-                "SEMH replaced an older term, BESD, in 2014. Bases listed under the older term are shown and say so."
-            )
+                "SEMH replaced an older term, BESD, in 2014. Bases listed under the older term are shown and say so.")
         }
-        let left = wordsHeld(&question, &notices)
-        let (matches, asksWords) = matches(question, reading, left)
+        let left = wordsHeld(question, &notices)
+        let matches = matches(question, reading, left)
         let finding =
             left.isHopeless
             ? catalogue.nothing
             : catalogue.find(
-                question, words: matches, asksWords: asksWords, order: request.order, page: request.page,
+                question, words: matches, asksWords: !left.held.isEmpty, order: request.order, page: request.page,
                 size: request.size)
-        return try gathered(request, question, finding, notices, placeIsUnknown: placeNotice != nil, in: tx)
+        return SearchPlan(
+            request: request, question: question, finding: finding, notices: notices, placeIsUnknown: placeNotice != nil
+        )
     }
 
     /// The question that the words and the choices make together; a choice wins over a word.
@@ -74,17 +128,15 @@ extension OfferIndex {
 
     // MARK: - Where
 
-    private func place(
-        _ request: SearchRequest, _ reading: Reading, in tx: any Transaction
-    ) throws -> (AskedPlace?, notice: String?) {
-        guard let near = request.near else { return try place(reading.place, in: tx) }
+    private func place(_ request: SearchRequest, _ reading: Reading) -> (AskedPlace?, notice: String?) {
+        guard let near = request.near else { return place(reading.place) }
         guard let words = PlaceWords(near, in: gazetteer) else {
             return (nil, "We do not know the place “\(near)”. Write a postcode, the first half of one, or a ward.")
         }
-        return try place(words, in: tx)
+        return place(words)
     }
 
-    private func place(_ words: PlaceWords?, in tx: any Transaction) throws -> (AskedPlace?, notice: String?) {
+    private func place(_ words: PlaceWords?) -> (AskedPlace?, notice: String?) {
         switch words {
         case nil: return (nil, nil)
         case .nearMe:
@@ -97,7 +149,7 @@ extension OfferIndex {
             if let place = gazetteer.place(partial) { return (place, nil) }
             return (nil, "We do not know a postcode that begins “\(partial)”.")
         case .postcode(let postcode):
-            if let place = try PlaceStore(tx: tx, scope: .anyone).place(of: postcode) { return (place, nil) }
+            if let place = gazetteer.place(postcode) { return (place, nil) }
             if let partial = try? PartialPostcode(postcode.sector), let place = gazetteer.place(partial) {
                 return (
                     place, "We do not know the postcode “\(postcode)”; distances are from the middle of \(place.name)."
@@ -117,7 +169,7 @@ extension OfferIndex {
     }
 
     /// Parts the words that some entry holds from those that none does.
-    private func wordsHeld(_ question: inout Question, _ notices: inout [String]) -> WordsLeft {
+    private func wordsHeld(_ question: Question, _ notices: inout [String]) -> WordsLeft {
         var left = WordsLeft()
         var unknown: [String] = []
         for word in question.otherWords {
@@ -139,23 +191,27 @@ extension OfferIndex {
         return text.stems(beginning: word, limit: 40).map { ($0, 0.8) }
     }
 
-    private func matches(
-        _ question: Question, _ reading: Reading, _ left: WordsLeft
-    ) -> (words: [WordMatch], asksWords: Bool) {
+    private func matches(_ question: Question, _ reading: Reading, _ left: WordsLeft) -> [WordMatch] {
         var clauses = left.held.map { TextIndex.Clause(stems(of: $0), .required) }
-        clauses += reading.nameWords.map { TextIndex.Clause(stems(of: $0), .name) }
-        clauses += reading.kindWords.map { TextIndex.Clause(stems(of: $0), .kind) }
-        clauses += labelWords(question).map { TextIndex.Clause(stems(of: $0), .boost) }
+        func add(_ words: some Sequence<String>, _ role: TextIndex.Role) {
+            for word in words where !text.isCommon(stemmer.stem(word)) {
+                clauses.append(TextIndex.Clause(stems(of: word), role))
+            }
+        }
+        add(reading.nameWords, .name)
+        add(reading.kindWords, .kind)
+        // Where a place was asked for, the nearer comes first, and how well words match does not matter.
+        if question.place == nil { add(labelWords(question), .boost) }
+        guard !clauses.isEmpty else { return [] }
         // A name is asked for only where some word is no mere kind or need: a word left over, or that of a place.
         var namesPlace = false
         if case .named = reading.place { namesPlace = true }
         let mayName = !left.held.isEmpty || namesPlace
-        let matches = text.matches(clauses).map { match in
+        return text.matches(clauses).map { match in
             WordMatch(
                 index: match.document, score: match.score, coverage: match.coverage,
                 isNamed: mayName && match.isNamed, holdsKinds: match.holdsKinds)
         }
-        return (matches, !left.held.isEmpty)
     }
 
     /// The words of the labels of the kinds of help asked for: what is called by them is likelier to be meant.
@@ -166,25 +222,22 @@ extension OfferIndex {
 
     // MARK: - What to show
 
-    private func gathered(
-        _ request: SearchRequest, _ question: Question, _ finding: Finding, _ notices: [String], placeIsUnknown: Bool,
-        in tx: any Transaction
-    ) throws -> SearchAnswer {
-        let store = EntryStore(tx: tx, scope: .anyone)
-        let all = finding.page + finding.nearMisses
-        let entries = Dictionary(
-            try store.entries(all.map { catalogue.ids[$0.index] }).map { ($0.id, $0) },
-            uniquingKeysWith: { first, _ in first })
-        func result(_ found: Found) -> SearchAnswer.Result? {
-            entries[catalogue.ids[found.index]].map { entry in
-                let metres = entry.address.point.flatMap { point in question.place?.point.metres(to: point) }
-                let reasons = entry.reasons(question, found.judgement, metres: metres, catalogue.helpKinds)
-                return SearchAnswer.Result(entry: entry, judgement: found.judgement, metres: metres, reasons: reasons)
+    /// - Parameter held: the entries at `plan.indexes`; one that is gone from the database since is left out.
+    private func gathered(_ plan: SearchPlan, _ held: [ShownEntry?]) -> SearchAnswer {
+        let place = plan.question.place?.point
+        func results(_ found: some Collection<Found>, _ shown: some Collection<ShownEntry?>) -> [SearchAnswer.Result] {
+            zip(found, shown).compactMap { found, shown in
+                guard let shown else { return nil }
+                let metres = shown.entry.address.point.flatMap { point in place?.metres(to: point) }
+                let helpMet = catalogue.helpMet(found.index, plan.question)
+                let reasons = shown.entry.reasons(plan.question, found.judgement, metres: metres, helpMet: helpMet)
+                return SearchAnswer.Result(shown: shown, judgement: found.judgement, metres: metres, reasons: reasons)
             }
         }
+        let count = plan.finding.page.count
         return SearchAnswer(
-            request: request, question: question, finding: finding, results: finding.page.compactMap(result),
-            nearMisses: finding.nearMisses.compactMap(result), notices: notices, placeIsUnknown: placeIsUnknown)
+            plan: plan, results: results(plan.finding.page, held[..<count]),
+            nearMisses: results(plan.finding.nearMisses, held[count...]))
     }
 }
 

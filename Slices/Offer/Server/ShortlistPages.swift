@@ -12,7 +12,7 @@ enum ShortlistPages {
         guard !entries.isEmpty else { return isShared ? emptyShared : empty }
         let cards = entries.map { entry in
             ResultCard(
-                entry: entry, reasons: [], fits: nil, isJudged: false, index: index,
+                shown: ShownEntry(entry, index), reasons: [], fits: nil, isJudged: false,
                 actions: "\(tick(entry))\(frame.actions(entry))"
             ).html
         }
@@ -23,6 +23,7 @@ enum ShortlistPages {
             <h1 class="govuk-heading-l">\(isShared ? "A shortlist you were given" : "Your shortlist")</h1>
             \(intro(isShared, frame))\(gone)
             <form method="get" action="\(OfferLinks.compare)">
+            <h2 class="govuk-visually-hidden">What is on it</h2>
             <ol class="app-results">\(cards)</ol>
             \(button("Compare those ticked", look: .secondary))
             <p class="govuk-body app-js-only"><button type="button" class="app-link-button" data-print>Print this list\

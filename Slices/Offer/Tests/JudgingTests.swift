@@ -182,11 +182,11 @@ import Testing
         var question = Question()
         question.needs = [.asd]
         let found = try #require(builder.build().find(question).page.first)
-        let silent = entry.reasons(question, found.judgement, metres: nil, kinds)
+        let silent = entry.reasons(question, found.judgement, metres: nil)
         #expect(silent.map(\.text) == ["Whether it is for autism is not known: ask the school"])
         #expect(silent.map(\.verdict) == [.unknown])
         entry.isInvented = true
-        #expect(entry.reasons(question, found.judgement, metres: nil, kinds).last?.text.contains("Invented") == true)
+        #expect(entry.reasons(question, found.judgement, metres: nil).last?.text.contains("Invented") == true)
     }
 
     @Test func `join words as English does`() {

@@ -17,8 +17,10 @@ struct Reader {
         let lexicon = try Lexicon(
             TestApp.share.bytes("offer/lexicon.csv"), helpKinds: kinds, split: { Words.of($0) },
             stem: { stemmer.stem($0) })
-        let sectors = ["B11 4", "B11 1", "B1 1", "B30 1", "B9 4"].map {
-            Gazetteer.Sector(name: $0, count: 10, inCity: 10, latitude: 52.45, longitude: -1.86)
+        let postcodes = try ["B11 4EX", "B11 1AA", "B1 1AA", "B30 1SH", "B9 4AA"].map {
+            PostcodePlace(
+                postcode: try Postcode($0), point: try Point(latitude: 52.45, longitude: -1.86), ward: "E05000001",
+                authority: nil)
         }
         let wards = try [("E05000001", "Sparkbrook & Balsall Heath East"), ("E05000002", "Balsall Heath West")].map {
             Gazetteer.Ward(code: $0.0, name: $0.1, point: try Point(latitude: 52.45, longitude: -1.87))
@@ -28,7 +30,8 @@ struct Reader {
             Dictionary(uniqueKeysWithValues: lexicon.words.union(["sparkbrook", "swimming"]).map { ($0, 1) }))
         helpKinds = kinds
         reader = QuestionReader(
-            lexicon, Gazetteer(sectors: sectors, wards: wards, split: { Words.of($0) }), stem: { stemmer.stem($0) },
+            lexicon, Gazetteer(postcodes: PostcodeTable(postcodes), wards: wards, split: { Words.of($0) }),
+            stem: { stemmer.stem($0) },
             isKnown: { known.contains(stemmer.stem($0)) }, correct: { spelling.correction(of: $0) })
     }
 
@@ -129,6 +132,24 @@ struct Reader {
         }
         #expect(reader.read(String(repeating: "autism ", count: 5000)).question.needs == [.asd])
         #expect(reader.read("").question.isSuitabilityAsked == false)
+    }
+}
+
+@Suite struct `The table of postcodes` {
+    @Test func `gives back every postcode that was put in, with its ward and whether it is in the city`() throws {
+        let reading = try PostcodeFile.read(TestApp.share.bytes("postcodes/birmingham_postcodes.csv"))
+        let outside = try PostcodeFile.read(TestApp.share.bytes("postcodes/b_area_outside_birmingham_postcodes.csv"))
+        let gazetteer = Gazetteer(
+            postcodes: PostcodeTable(reading.items + outside.items), wards: [], split: { Words.of($0) })
+        for place in reading.items {
+            let found = try #require(gazetteer.place(place.postcode))
+            #expect(found.ward == place.ward && found.isInCity == true && !found.isApproximate)
+            #expect(found.point.metres(to: place.point) < 3)
+        }
+        for place in outside.items { #expect(gazetteer.place(place.postcode)?.isInCity == false) }
+        #expect(try gazetteer.place(Postcode("ZZ1 1ZZ")) == nil)
+        #expect(try gazetteer.place(PartialPostcode("B11"))?.isApproximate == true)
+        #expect(try gazetteer.place(PartialPostcode("B1"))?.point != gazetteer.place(PartialPostcode("B11"))?.point)
     }
 }
 

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Console
+import Kernel
+import Offer
+import Storage
+import Web
+
+/// `continuum confirm ENTRY`: notes that a school or service has said its entry is right.
+public struct ConfirmCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "confirm", abstract: "Note that a school or service has said that its entry is right.",
+        discussion: """
+            Until it does, a base that only the strategy of 2012 lists is never called suitable. The entry is named \
+            by its \
+            id, the last part of its address: continuum confirm school-103600
+            """)
+
+    @Argument(help: "The id of the entry.") var entry: String
+    @Option(help: ArgumentHelp("The day it said so; otherwise today.", valueName: "YYYY-MM-DD")) var on: String?
+    @OptionGroup var data: DataOptions
+
+    public init() {}
+
+    public func run() async throws {
+        try await Console.run {
+            let id = try ID<Entry>(checking: entry)
+            let today = Installation.current.clock.today
+            let day = try on.map { try Day(iso: $0) } ?? today
+            let database = try await data.open()
+            let name = try await database.write(as: .operator_) { tx in
+                let store = EntryStore(tx: tx, scope: .operation)
+                guard let entry = try store.entry(id), let origin = try store.origin(of: id) else {
+                    throw Failure("There is no entry “\(id)”.")
+                }
+                let confirmed: Entry
+                do { confirmed = try entry.confirmed(on: day, today: today) } catch {
+                    throw Failure("“\(entry.name)” cannot be confirmed. \(error)")
+                }
+                try tx.save(confirmed, from: origin)
+                tx.record(Event(OfferEvents.entryConfirmed, subject: id.text))
+                return confirmed.name
+            }
+            Console.print("\(name)\tconfirmed\t\(day.iso)")
+        }
+    }
+}
+
+/// `continuum reports`: what people said is wrong.
+public struct ReportsCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "reports", abstract: "Show what people said is wrong, newest first.")
+
+    @Flag(help: "Print JSON, alone, on standard output.") var json = false
+    @OptionGroup var data: DataOptions
+
+    public init() {}
+
+    public func run() async throws {
+        try await Console.run {
+            let database = try await data.open()
+            let reports = try await database.read { try ReportStore(tx: $0, scope: .operation).reports() }
+            if json {
+                let all = reports.map { report in
+                    JSON.object([
+                        ("id", .text(report.id)), ("at", .text(report.at)), ("about", .text(report.about)),
+                        ("words", .text(report.words)), ("contact", .text(report.contact)),
+                    ])
+                }
+                return Console.print(JSON.array(all).pretty)
+            }
+            if reports.isEmpty { Console.tell("Nobody has said that anything is wrong.") }
+            for report in reports {
+                let words = report.words.split(whereSeparator: \.isNewline).joined(separator: " / ")
+                Console.print("\(report.at)\t\(report.about)\t\(report.contact ?? "-")\t\(words)")
+            }
+        }
+    }
+}
+
+/// `continuum empty-searches`: what families looked for and did not find.
+public struct EmptySearchesCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "empty-searches", abstract: "Count the searches that found nothing.",
+        discussion: """
+            By month, type of need, age band and ward. The words of a search, and who made it, are never kept. The \
+            server \
+            writes its counts once a minute.
+            """)
+
+    @Flag(help: "Print JSON, alone, on standard output.") var json = false
+    @OptionGroup var data: DataOptions
+
+    public init() {}
+
+    public func run() async throws {
+        try await Console.run {
+            let database = try await data.open()
+            let counts = try await database.read { try ReportStore(tx: $0, scope: .operation).emptySearches() }
+            if json {
+                let all = counts.map { count in
+                    JSON.object([
+                        ("month", .text(count.month)), ("need", .text(count.need)), ("age_band", .text(count.ageBand)),
+                        ("ward", .text(count.ward)), ("searches", .int(count.searches)),
+                    ])
+                }
+                return Console.print(JSON.array(all).pretty)
+            }
+            if counts.isEmpty { Console.tell("No search has found nothing yet.") }
+            for count in counts {
+                Console.print("\(count.month)\t\(count.need)\t\(count.ageBand)\t\(count.ward)\t\(count.searches)")
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+"""What the tests from outside share: the real program, a data folder made by it, and its server."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAM = ROOT / ".build/debug/continuum"
+
+
+def continuum(*arguments, **more):
+    """Runs the program and gives what it printed and how it ended."""
+    return subprocess.run([str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, timeout=120, **more)
+
+
+class Server:
+    """The real server on a free port."""
+
+    def __init__(self, folder, *options):
+        self.log = open(Path(folder) / f"server-{time.monotonic_ns()}.log", "w+")
+        self.process = subprocess.Popen(
+            [str(PROGRAM), "serve", "--data", str(folder), "--port", "0", "--log", "info", *options],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        found = re.fullmatch(r"http://localhost:(\d+)\n", line)
+        assert found, f"the server said {line!r} and {self.logged()!r}"
+        self.port = int(found.group(1))
+        self.url = f"http://localhost:{self.port}"
+
+    def logged(self):
+        self.log.flush()
+        return Path(self.log.name).read_text()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory):
+    """A data folder with the demonstration city."""
+    folder = tmp_path_factory.mktemp("city")
+    made = continuum("demo", "--prepare-only", "--data", folder)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(city):
+    running = Server(city)
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def environment():
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
