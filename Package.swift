@@ -26,7 +26,7 @@ func slice(_ name: String, uses others: [String] = []) -> [Target] {
         .testTarget(
             name: name + "Tests",
             dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers,
-            path: "Slices/\(name)/Tests", swiftSettings: house),
+            path: "Slices/\(name)/Tests", exclude: ["Data"], swiftSettings: house),
     ]
 }
 
@@ -78,6 +78,11 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Kernel", "Storage", "TestKit"], swiftSettings: house),
         .testTarget(name: "WebTests", dependencies: ["Kernel", "Storage", "Web", "TestKit"], swiftSettings: house),
         .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
+        .testTarget(
+            name: "SchemaTests", dependencies: ["App", "Kernel", "Storage", "TestKit", "Web"], exclude: ["schema.sql"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["App", "TestKit", "Web"], exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
         + slice("Offer"),

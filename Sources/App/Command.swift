@@ -28,13 +28,10 @@ public struct ContinuumCommand: AsyncParsableCommand {
 
     public init() {}
 
-    /// The system's clock, which only the application reads.
-    public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }
-    static let slices = [offer]
-
     /// Runs the program with its arguments; never returns normally where the command fails.
     public static func start() async {
-        let installation = Installation(migrations: slices.flatMap(\.migrations), clock: clock)
+        let installation = Installation(
+            migrations: Application.slices.flatMap(\.migrations), clock: Application.clock)
         await Installation.$current.withValue(installation) { await ContinuumCommand.main() }
     }
 }
@@ -75,7 +72,7 @@ struct RoutesCommand: ParsableCommand {
     @Option(help: "Only the routes of this slice.") var slice: String?
 
     func run() {
-        for slice in ContinuumCommand.slices where self.slice == nil || self.slice == slice.name {
+        for slice in Application.slices where self.slice == nil || self.slice == slice.name {
             for route in slice.routes { Console.print("\(route.method.rawValue)\t\(route.path)\t\(route.may)") }
         }
     }

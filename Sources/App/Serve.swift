@@ -69,7 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
 /// The running server: the site, its jobs, and what keeps the live values up to the journal.
 struct Server {
     private let options: ServeOptions
-    private let application: Application<HummingbirdAdapter>
+    private let application: Hummingbird.Application<HummingbirdAdapter>
 
     /// - Throws: `Failure` where set-up is missing; `BootRefusal` where a route is wrong; a fault of the database.
     init(_ options: ServeOptions, database: any Database, data: DataOptions) async throws {
@@ -77,13 +77,13 @@ struct Server {
         let (share, assets) = (try data.share, try Assets(folder: options.assets))
         let secrets = try Secrets(folder: data.folder)
         let logger = Server.logger(options.log)
-        let slices = ContinuumCommand.slices + [assets.slice, Health(database: database, folder: data.folder).slice]
+        let slices = Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
         let tally = Tally()
         let demonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) }
         let house = House(
-            database: database, shelf: shelf, tally: tally, clock: ContinuumCommand.clock,
+            database: database, shelf: shelf, tally: tally, clock: Application.clock,
             sign: { Sodium.sign($0, key: secrets.formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
             assets: assets.links, notice: demonstration.map(Server.notice))
         let site: Site
@@ -116,11 +116,11 @@ struct Server {
 
     private static func application(
         _ options: ServeOptions, _ site: Site, _ logger: Logger, jobs: [any Service]
-    ) -> Application<HummingbirdAdapter> {
+    ) -> Hummingbird.Application<HummingbirdAdapter> {
         let limits = options.limits
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        return Application(
+        return Hummingbird.Application(
             responder: HummingbirdAdapter(site: site, logger: logger, limits: limits),
             server: .http1(
                 configuration: .init(

@@ -48,7 +48,7 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     ///
     /// Summer time runs from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October.
     ///
-    /// - Law: Summer Time Order 2002 (SI 2002/262), articles 2 and 3.
+    /// - Law: Summer Time Order 2002 (SI 2002/262).
     public var dayInEngland: Day { split(milliseconds + (isSummerTime ? 3_600_000 : 0)).day }
 
     /// The hour and minute in England at this moment.

@@ -11,11 +11,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = ROOT / ".build/debug/continuum"
+# Another program to run ours under, such as one that makes it another day.
+UNDER = os.environ.get("CONTINUUM_UNDER", "").split()
 
 
 def continuum(*arguments, **more):
     """Runs the program and gives what it printed and how it ended."""
-    return subprocess.run([str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, timeout=120, **more)
+    return subprocess.run([*UNDER, str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, timeout=120, **more)
 
 
 class Server:
@@ -24,7 +26,7 @@ class Server:
     def __init__(self, folder, *options):
         self.log = open(Path(folder) / f"server-{time.monotonic_ns()}.log", "w+")
         self.process = subprocess.Popen(
-            [str(PROGRAM), "serve", "--data", str(folder), "--port", "0", "--log", "info", *options],
+            [*UNDER, str(PROGRAM), "serve", "--data", str(folder), "--port", "0", "--log", "info", *options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         found = re.fullmatch(r"http://localhost:(\d+)\n", line)
@@ -36,9 +38,17 @@ class Server:
         self.log.flush()
         return Path(self.log.name).read_text()
 
+    def send(self, number):
+        """Sends a signal to the server itself, which may run under another program."""
+        if UNDER:
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+            os.kill(int(children[0]), number)
+        else:
+            self.process.send_signal(number)
+
     def stop(self):
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.send(signal.SIGTERM)
         return self.process.wait(timeout=30)
 
 

@@ -127,6 +127,37 @@ import Testing
         }
     }
 
+    /// Where this fails after a new `- Law:` line, write the text it shows into `docs/law.md`.
+    @Test func `every provision of the law leads to its function`() throws {
+        var lines: [String] = []
+        for file in Source.files {
+            for (number, line) in file.lines.enumerated() {
+                guard let mark = line.range(of: "/// - Law: ") else { continue }
+                let rest = file.lines.dropFirst(number + 1)
+                let name = rest.first { !$0.contains("///") }.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
+                lines.append("| \(line[mark.upperBound...]) | `\(name.prefix(70))` in `\(file.path)` |")
+            }
+        }
+        let made = lines.sorted().joined(separator: "\n")
+        let held = try String(contentsOfFile: Source.root.path + "/docs/law.md", encoding: .utf8)
+        #expect(lines.count >= 4)
+        #expect(held.contains(made), "docs/law.md should hold:\n\(made)")
+    }
+
+    @Test func `every decision is numbered once and under a hundred lines`() throws {
+        let folder = Source.root.path + "/docs/decisions"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }.sorted()
+        #expect(names.count >= 8)
+        #expect(Set(names.map { $0.prefix(4) }).count == names.count)
+        for name in names {
+            let text = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
+            for heading in ["## Context", "## Options", "## Decision", "## Consequences"] {
+                #expect(text.contains(heading), "\(name) has no \(heading)")
+            }
+            #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count < 100, "\(name)")
+        }
+    }
+
     @Test func `every package is pinned to one version`() throws {
         let manifest = try String(contentsOfFile: Source.root.path + "/Package.swift", encoding: .utf8)
         let packages = manifest.split(separator: "\n").filter { $0.contains(".package(url:") }

@@ -32,8 +32,12 @@ public struct Judgement: Hashable, Sendable {
     private var yes: UInt16 = 0
     private var no: UInt16 = 0
     private var unknown: UInt16 = 0
+    /// Only the strategy of 2012 speaks for the entry: it is never called suitable until it confirms itself.
+    private var isHeldBack = false
 
     public init() {}
+
+    init(isHeldBack: Bool) { self.isHeldBack = isHeldBack }
 
     /// True where everything asked is met, false where something is not, nil where something is not known or
     /// nothing was asked that an entry can be judged by.
@@ -43,7 +47,7 @@ public struct Judgement: Hashable, Sendable {
     public var fits: Bool? {
         if no != 0 { return false }
         let counted = ~(Criterion.area.bit | Criterion.distance.bit)
-        return unknown & counted != 0 || yes & counted == 0 ? nil : true
+        return isHeldBack || unknown & counted != 0 || yes & counted == 0 ? nil : true
     }
 
     /// What is not met.
@@ -168,7 +172,7 @@ extension Card {
 
     /// The answer of this card, `metres` away, to what is wanted, each thing asked judged by itself.
     func judged(by wanted: Wanted, metres: Float, wards: [Set<String>]) -> Judgement {
-        var judgement = Judgement()
+        var judgement = Judgement(isHeldBack: isUnconfirmed)
         if wanted.anyHelp != 0 {
             judgement.note(.help, kindsMet(wanted) == wanted.help.count ? .yes : .unknown)
         }

@@ -64,6 +64,8 @@ public enum SchoolFile {
     }
 
     /// One school as an entry. What the row leaves empty stays not known.
+    ///
+    /// - Law: Children and Families Act 2014, section 34: no plan, a mainstream school, but for few.
     private static func entry(_ row: Table.Row) throws -> Entry {
         let urn = try named("urn") { try URN(try row.get("urn")) }
         _ = try named("la_code") { try AuthorityNumber(try row.get("la_code")) }

@@ -117,7 +117,7 @@ enum SearchPages {
     private static func understood(_ answer: SearchAnswer, _ index: OfferIndex) -> HTML? {
         let parts = answer.question.inWords(index.catalogue.helpKinds)
         guard !parts.isEmpty else { return nil }
-        return "<p class=\"govuk-body-s\">You asked for: \(Listing.and(parts)).</p>"
+        return "<p class=\"govuk-body-s\">We understood: \(Listing.and(parts)).</p>"
     }
 
     private static func toolbar(_ answer: SearchAnswer, _ query: Query) -> HTML? {

@@ -54,6 +54,15 @@ import Testing
         }
         #expect(found.map(\.id) == ["c autism", "b silent", "a base of 2012"])
         #expect(found.map(\.fits) == [true, nil, nil])
+        let ages = try? AgeRange(4, 11)
+        let byAgeAndKind = ask(
+            [school("a base", base)].map { entry in
+                var entry = entry
+                (entry.ages, entry.help) = (ages, [HelpCode("resource-base")])
+                return entry
+            }
+        ) { ($0.ages, $0.help) = (7...7, [[HelpCode("resource-base")]]) }
+        #expect(byAgeAndKind.map(\.fits) == [nil])
     }
 
     @Test func `offers bases of the BESD era to SEMH without calling them the same`() {

@@ -1,0 +1,13 @@
+import Foundation
+import Kernel
+import OfferServer
+import Web
+
+/// What the program is made of.
+public enum Application {
+    /// The capabilities, in the order in which the later may use the earlier.
+    public static let slices = [offer]
+
+    /// The system's clock, which only the application reads.
+    public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }
+}

@@ -1,0 +1,41 @@
+"""The golden thread: one story through the whole system, step by step, on the real server.
+
+It grows with each capability. Steps whose capability has not landed are not here yet. All people are invented.
+"""
+
+import json
+import urllib.parse
+import urllib.request
+
+
+def search(server, words, **more):
+    query = urllib.parse.urlencode({"q": words, **more})
+    return json.load(urllib.request.urlopen(f"{server.url}/search.json?{query}"))
+
+
+def test_step_4_nadia_searches_for_speech_therapy_near_b11_for_a_child_of_two(server):
+    """OFF-1: results with reasons, distance, eligibility and how fresh the entry is."""
+    answer = search(server, "speech therapy near B11, age 2")
+    assert answer["fitting"] >= 1
+    first = answer["results"][0]
+    assert first["fits"] is True and first["distance_metres"] < 8000
+    assert any("Speech and language therapy" in reason for reason in first["reasons"])
+    assert any("miles from the middle of B11" in reason for reason in first["reasons"])
+    entry = json.load(urllib.request.urlopen(f"{server.url}{first['url']}.json"))
+    assert entry["eligibility"] and entry["how_to_get_it"]
+    assert all(fact["as_of"] and fact["source"] for fact in entry["facts"].values())
+    page = urllib.request.urlopen(f"{server.url}{first['url']}").read().decode()
+    assert entry["eligibility"].split(".")[0] in page and "Made up for the demonstration city" in page
+
+
+def test_step_4_nadia_looks_for_a_saturday_group_for_autistic_toddlers_and_gets_honest_near_misses(server):
+    """OFF-4, DEM-3 (first part): nothing fits, what comes close says what it misses, and she can say what is missing."""
+    answer = search(server, "Saturday group for autistic toddlers")
+    assert answer["fitting"] == 0
+    assert answer["near_misses"]
+    for miss in answer["near_misses"]:
+        assert miss["fits"] is False
+        assert any("not Saturday" in reason or "not 1 to 3" in reason for reason in miss["reasons"])
+    page = urllib.request.urlopen(
+        f"{server.url}/search?{urllib.parse.urlencode({'q': 'Saturday group for autistic toddlers'})}").read().decode()
+    assert "Nothing is known to fit all of that" in page and "These come close" in page
