@@ -23,16 +23,19 @@ def continuum(*arguments, **more):
 class Server:
     """The real server on a free port."""
 
+    started = []
+
     def __init__(self, folder, *options):
         self.log = open(Path(folder) / f"server-{time.monotonic_ns()}.log", "w+")
         self.process = subprocess.Popen(
             [*UNDER, str(PROGRAM), "serve", "--data", str(folder), "--port", "0", "--log", "info", *options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
+        Server.started.append(self)
         line = self.process.stdout.readline()
         found = re.fullmatch(r"http://localhost:(\d+)\n", line)
         assert found, f"the server said {line!r} and {self.logged()!r}"
         self.port = int(found.group(1))
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def logged(self):
         self.log.flush()
@@ -50,6 +53,16 @@ class Server:
         if self.process.poll() is None:
             self.send(signal.SIGTERM)
         return self.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_server_outlives_the_tests():
+    """A test that fails leaves its server behind; it is ended here."""
+    yield
+    for server in Server.started:
+        if server.process.poll() is None:
+            server.send(signal.SIGKILL)
+            server.process.wait()
 
 
 @pytest.fixture(scope="session")

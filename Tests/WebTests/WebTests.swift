@@ -83,6 +83,9 @@ import Web
                         "Wish",
                         visit.form.posting(to: "/wishes", version: 3, textInput("text", label: "Wish", value: ""))))
             },
+            .get("/absent", may: .anyone) { visit in
+                .text(try visit.live(Live("not kept", follows: []) { _, _ in "" }), type: "text/plain")
+            },
             .post("/wishes", may: .anyone) { visit in
                 let text = visit.form["text"]
                 return try await visit.writeOnce { [id = visit.form.key] tx in
@@ -103,12 +106,20 @@ import Web
     @Test(arguments: [
         ("/nowhere", 404), ("/things", 404), ("/things/%ff", 400), ("/things/x?q=%zz", 400), ("/things/x/", 303),
         ("/secret/1", 404), ("/broken", 500), ("/wishes", 405), ("//things//x", 303),
+        ("/absent", 503),
     ])
     func `answers what it cannot do with its own pages`(address: String, status: Int) async throws {
         let answer = try await TestApp([Self.pages]).get(address)
         #expect(answer.status == status)
         if status != 303 { #expect(answer.text.contains("<h1")) }
         #expect(!answer.text.contains("a child’s name"))
+    }
+
+    @Test func `asks to come back where what it needs is not in memory`() async throws {
+        let answer = try await TestApp([Self.pages]).get("/absent")
+        #expect(answer.status == 503 && answer.header("Retry-After") == "10")
+        #expect(answer.words.contains("Wait ten seconds and load the page again"))
+        #expect(answer.cacheControl == "no-store")
     }
 
     @Test func `names what a wrong method may be`() async throws {

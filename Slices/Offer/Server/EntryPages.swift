@@ -78,8 +78,13 @@ enum EntryPages {
 
     // MARK: - Side by side
 
-    /// Up to four entries beside each other.
-    static func compare(_ facts: [EntryFacts]) -> Page {
+    /// How many entries fit beside each other.
+    static let mostCompared = 4
+
+    /// Entries beside each other.
+    ///
+    /// - Parameter leftOut: how many more were chosen than fit.
+    static func compare(_ facts: [EntryFacts], leftOut: Int) -> Page {
         guard !facts.isEmpty else { return emptyComparison }
         let columns = facts.map { facts in
             facts.forWhom + facts.offer + facts.whereAndWhen + facts.contact + facts.school
@@ -98,8 +103,18 @@ enum EntryPages {
             """
             <h1 class="govuk-heading-l">Side by side</h1>
             <p class="govuk-body">“Not known” means that the source does not say. It is never a no.</p>
+            \(tooMany(leftOut))
             <div class="app-compare">\(side)</div>
             \(links(facts))
+            """)
+    }
+
+    private static func tooMany(_ leftOut: Int) -> HTML? {
+        guard leftOut > 0 else { return nil }
+        return inset(
+            """
+            Only \(mostCompared) fit beside each other, so the last \(leftOut) you chose \
+            \(leftOut == 1 ? "is" : "are") left out. Go back to your shortlist to choose others.
             """)
     }
 

@@ -80,13 +80,13 @@ enum OfferRoutes {
 
     private static func compare(_ visit: Visit) async throws -> Reply {
         let index = try visit.live(offerIndex)
-        let ids = Shortlist(text: visit.query.all("entry").joined(separator: "~")).ids.prefix(4)
+        let asked = Shortlist(text: visit.query.all("entry").joined(separator: "~")).ids
         let entries = try await visit.read { [scope = visit.scope] tx in
-            try EntryStore(tx: tx, scope: scope).entries(Array(ids))
+            try EntryStore(tx: tx, scope: scope).entries(Array(asked.prefix(EntryPages.mostCompared)))
         }
-        let today = visit.today
-        return .page(
-            EntryPages.compare(entries.map { EntryFacts(entry: $0, index: index, today: today) }), caching: .shared)
+        let facts = entries.map { [today = visit.today] in EntryFacts(entry: $0, index: index, today: today) }
+        let leftOut = asked.count - min(asked.count, EntryPages.mostCompared)
+        return .page(EntryPages.compare(facts, leftOut: leftOut), caching: .shared)
     }
 }
 

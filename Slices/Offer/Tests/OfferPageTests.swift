@@ -56,6 +56,14 @@ enum DemoSite {
         #expect(hamilton.contains("It says how the school was then"))
     }
 
+    @Test func `of a comparison say when more were chosen than fit`() async throws {
+        let chosen = [103_600, 103_605, 103_609, 103_610, 103_611].map { "entry=school-\($0)" }
+        let four = try await DemoSite.app().get("/compare?" + chosen.prefix(4).joined(separator: "&")).words
+        #expect(!four.contains("left out"))
+        let five = try await DemoSite.app().get("/compare?" + chosen.joined(separator: "&")).words
+        #expect(five.contains("Only 4 fit beside each other, so the last 1 you chose is left out"))
+    }
+
     @Test func `of a base listed in 2012 never call it suitable`() async throws {
         let app = try await DemoSite.app()
         let page = try await app.get("/entries/listed-2012-103506-autistic-spectrum-disorder").words
