@@ -55,11 +55,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CStemmer", path: "Sources/CStemmer"),
         .systemLibrary(name: "CSodium", path: "Sources/CSodium", pkgConfig: "libsodium"),
+        .systemLibrary(name: "CPostgres", path: "Sources/CPostgres", pkgConfig: "libpq"),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
         .target(name: "Kernel", swiftSettings: pure),
         .target(name: "Search", dependencies: ["Kernel", "CStemmer"], swiftSettings: pure),
-        .target(name: "Storage", dependencies: ["Kernel", grdb], swiftSettings: house),
-        .target(name: "Web", dependencies: ["Kernel", "Storage"], swiftSettings: house),
+        .target(name: "Cryptography", dependencies: ["CSodium"], swiftSettings: pure),
+        .target(name: "Storage", dependencies: ["Kernel", "Cryptography", "CPostgres", grdb], swiftSettings: house),
+        .target(name: "Web", dependencies: ["Kernel", "Cryptography", "Storage"], swiftSettings: house),
         .target(name: "Console", dependencies: ["Kernel", "Storage", argumentParser], swiftSettings: house),
         .target(
             name: "DemoCity", dependencies: ["Kernel", "Storage", "Console", "Offer", "OfferServer"],
@@ -67,7 +69,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Storage", "Web", "Console", "DemoCity", "OfferServer", "CZlib", "CSodium", argumentParser,
+                "Kernel", "Cryptography", "Storage", "Web", "Console", "DemoCity", "OfferServer", "CZlib", argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
         .executableTarget(

@@ -10,6 +10,9 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tests/FromOutside"))
+
+from cluster import Cluster  # noqa: E402
 
 
 def main():
@@ -20,9 +23,14 @@ def main():
     os.chdir(ROOT)
     started = time.monotonic()
     run(["swift", "build", "--build-tests"], "the build")
-    results = swift_tests(asked.filter)
-    if not asked.quick:
-        results += python_tests(asked.filter)
+    cluster = Cluster()
+    try:
+        os.environ["CONTINUUM_TEST_POSTGRES"] = cluster.start().address()
+        results = swift_tests(asked.filter)
+        if not asked.quick:
+            results += python_tests(asked.filter)
+    finally:
+        cluster.stop()
     report(results, time.monotonic() - started)
 
 

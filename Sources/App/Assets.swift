@@ -1,4 +1,5 @@
 import Console
+import Cryptography
 import Foundation
 import Kernel
 import Storage

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import DemoCity
 import Foundation
+import Glibc
 import Kernel
 import OfferServer
 import Storage
@@ -30,6 +31,8 @@ public struct ContinuumCommand: AsyncParsableCommand {
 
     /// Runs the program with its arguments; never returns normally where the command fails.
     public static func start() async {
+        // What is written here is for the account that runs it alone.
+        umask(0o077)
         let installation = Installation(
             migrations: Application.slices.flatMap(\.migrations), clock: Application.clock)
         await Installation.$current.withValue(installation) { await ContinuumCommand.main() }

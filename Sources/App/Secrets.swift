@@ -1,4 +1,5 @@
 import Console
+import Cryptography
 import Foundation
 
 /// The key that signs forms: made once for a data folder and readable by its owner only.

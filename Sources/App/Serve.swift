@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Cryptography
 import Foundation
 import Hummingbird
 import Kernel
@@ -77,15 +78,15 @@ struct Server {
         let (share, assets) = (try data.share, try Assets(folder: options.assets))
         let secrets = try Secrets(folder: data.folder)
         let logger = Server.logger(options.log)
-        let slices = Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice]
+        let slices =
+            Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
         let tally = Tally()
-        let demonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) }
         let house = House(
             database: database, shelf: shelf, tally: tally, clock: Application.clock,
             sign: { Sodium.sign($0, key: secrets.formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
-            assets: assets.links, notice: demonstration.map(Server.notice))
+            assets: assets.links, notice: Server.notice)
         let site: Site
         do {
             site = try Site(slices, house: house) { route, error in
@@ -149,13 +150,18 @@ struct Server {
         return logger
     }
 
-    private static func notice(_ city: String) -> HTML {
-        """
-        This is a demonstration of \(city) with real schools and <strong>invented</strong> services. Check with a \
-        school \
-        before you rely on what it says.
-        """
+    /// What is said on every page of a demonstration.
+    private static let notice = Live<HTML?>("notice", follows: ["setting.changed"]) { database, _ in
+        guard let city = try await database.read({ try Settings.value(Settings.demonstration, in: $0) }) else {
+            return nil
+        }
+        return """
+            This is a demonstration of \(city) with real schools and <strong>invented</strong> services. Check with a \
+            school before you rely on what it says.
+            """
     }
+
+    private static let about = Slice("About", migrations: [], routes: [], lives: [notice])
 }
 
 /// Whether the server is up, and whether it can do its work: for whatever watches it.

@@ -10,10 +10,24 @@ public enum Console {
     public static let partly = ExitCode(2)
 
     /// Prints a line to standard output.
-    public static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    public static func print(_ text: String) { write(harmless(text) + "\n", to: STDOUT_FILENO) }
 
     /// Prints a line to standard error.
-    public static func tell(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    public static func tell(_ text: String) { write(harmless(text) + "\n", to: STDERR_FILENO) }
+
+    /// Text that strangers wrote, as one cell of a printed line: no tabs or line ends.
+    public static func cell(_ text: String) -> String {
+        text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " / ")
+    }
+
+    /// Without the characters by which text could steer the terminal.
+    private static func harmless(_ text: String) -> String {
+        let steers: (Unicode.Scalar) -> Bool = { scalar in
+            (scalar.value < 32 && scalar.value != 9 && scalar.value != 10) || (127..<160).contains(scalar.value)
+        }
+        guard text.unicodeScalars.contains(where: steers) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { steers($0) ? "\u{FFFD}" : $0 }))
+    }
 
     static func write(_ text: String, to file: Int32) {
         var bytes = Array(text.utf8)[...]

@@ -39,7 +39,7 @@ public struct Demo: Sendable {
         let invented = try InventedServices.entries(
             share.bytes("demo/services.csv"), wards: wards, asOf: Demo.inventedDay)
         try check(await importer.entries(invented, from: "demo"), "invented services")
-        try await database.write(as: .operator_) { tx in
+        try await database.write(for: .operation) { tx in
             try Settings.set(Settings.demonstration, to: "Birmingham", in: tx)
         }
     }

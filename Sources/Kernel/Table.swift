@@ -43,6 +43,8 @@ public struct Table: Sendable {
         /// The values, in the order of the header.
         public let values: [String]
         let columns: [String: Int]
+        /// Whether the row runs over several lines, as a value in quotation marks may.
+        public let isLong: Bool
 
         /// What is wrong with the row as a whole, or nil.
         public var fault: String? {
@@ -93,7 +95,7 @@ public struct Table: Sendable {
         var rows: [Row] = []
         while let (line, values) = try reader.next() {
             if values.count == 1, values[0].isEmpty { continue }
-            rows.append(Row(line: line, values: values, columns: columns))
+            rows.append(Row(line: line, values: values, columns: columns, isLong: reader.line > line + 1))
         }
         self.rows = rows
     }

@@ -29,22 +29,64 @@ public protocol WriteTransaction: Transaction {
     func record(_ event: Event)
 }
 
-/// A database: SQLite by default.
+/// A database: SQLite by default, PostgreSQL where several processes serve.
 public protocol Database: Sendable {
-    /// Runs `body` on one unchanging view of the data.
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+    /// The engine's name in words: `SQLite` or `PostgreSQL`.
+    var engine: String { get }
 
-    /// Runs `body` and commits it to disk, or throws and changes nothing. When this returns, the change is durable.
+    /// Runs `body` on one unchanging view of the data. It may be run again where a server was lost meanwhile.
     ///
-    /// - Throws: `StorageFault.silentWrite` where `body` changed rows and recorded no event.
-    func write<T: Sendable>(
-        as actor: Actor, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    /// - Parameter freshness: whether a copy that is a little behind will do.
+    func read<T: Sendable>(
+        _ freshness: Freshness, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T
 
-    /// Applies, in order of name, every migration not applied yet, each in a transaction of its own.
+    /// Runs `body` and commits it to disk, or throws and changes nothing. When this returns, the change, its journal
+    /// entries and its outgoing messages are durable. `body` may be run again where a server was lost before the
+    /// commit, so it does nothing but use the transaction.
+    ///
+    /// - Throws: `StorageFault.silentWrite` where `body` changed rows and recorded no event; `StorageFault.full` where
+    ///   the disk is full; `StorageFault.unavailable` where no server answers; `StorageFault.unknownOutcome` where the
+    ///   server was lost while it committed and cannot be asked.
+    func write<T: Sendable>(
+        for scope: Scope, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+    ) async throws -> T
+
+    /// Applies, in the order given, every migration not applied yet, each in a transaction of its own.
     ///
     /// - Throws: `StorageFault.editedMigration` where one applied before has since been changed.
     func migrate(_ migrations: [Migration]) async throws
+}
+
+/// How new what is read must be.
+public enum Freshness: Sendable {
+    /// Everything acknowledged so far.
+    case latest
+    /// A standby server's copy will do, which may be some seconds behind.
+    case mayLag
+}
+
+extension Database {
+    /// Reads everything acknowledged so far.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        try await read(.latest, body)
+    }
+
+    /// Reads something about a person, and notes in the journal who looked before the answer is handed over: no
+    /// entry, no answer.
+    ///
+    /// - Parameter body: gives the answer, and one event for each person it is about.
+    public func look<T: Sendable>(
+        for scope: Scope, _ body: @escaping @Sendable (any Transaction) throws -> (answer: T, seen: [Event])
+    ) async throws -> T {
+        let (answer, seen) = try await read { tx -> (T, [Event]) in
+            let found = try body(tx)
+            return (found.answer, found.seen)
+        }
+        guard !seen.isEmpty else { return answer }
+        try await write(for: scope) { tx in for event in seen { tx.record(event) } }
+        return answer
+    }
 }
 
 /// Who is asking. An identifier, never a name.
@@ -76,18 +118,32 @@ public struct Scope: Hashable, Sendable {
 
     public static let anyone = Scope(actor: .anyone, purpose: .publicInformation)
     public static let operation = Scope(actor: .operator_, purpose: .operation)
+    /// The program itself, on its own timetable.
+    public static let system = Scope(actor: .system, purpose: .operation)
 }
 
 /// Something that happened, kept for ever: its kind and the identifier of what it happened to.
 ///
-/// It holds no name and no free text; words live on the row they belong to. Who and when are added on commit.
+/// It holds no name and no free text; words live on the row they belong to. Who, why and when are added on commit.
 public struct Event: Hashable, Sendable {
     /// `thing.happened`, in the words of its slice.
     public let kind: String
     /// An opaque identifier, or empty where there is no one thing.
     public let subject: String
+    /// Codes that say more, such as `fields=health;rule=P-12`; never text that a person wrote.
+    public let detail: String
 
-    public init(_ kind: String, subject: String = "") { (self.kind, self.subject) = (kind, subject) }
+    public init(_ kind: String, subject: String = "", detail: String = "") {
+        (self.kind, self.subject, self.detail) = (kind, subject, detail)
+    }
+
+    /// Whether each part is made of the characters of codes and identifiers alone: no spaces, so no sentences.
+    var isFitForJournal: Bool {
+        !kind.isEmpty
+            && [kind, subject, detail].allSatisfy { part in
+                part.utf8.count <= 400 && part.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+            }
+    }
 }
 
 /// One step of the schema's history: dated, additive, never edited after release.
@@ -103,20 +159,47 @@ public enum StorageFault: Error, Hashable, Sendable, CustomStringConvertible {
     case noColumn(String)
     case badValue(SQLValue, wanted: String)
     case silentWrite
+    /// An event holds text that may not stand in the journal; its kind.
+    case notForJournal(String)
     case unsafeSetting(String)
     case editedMigration(String)
     /// The data folder was written by a newer version of the program.
     case newerSchema(String)
+    /// A rule of the schema was broken; the engine's code.
+    case constraint(String)
+    /// The disk is full: reads go on, writes do not.
+    case full
+    /// No database server answers in time.
+    case unavailable
+    /// The server was lost while it committed, and cannot be asked whether it did.
+    case unknownOutcome
+    /// Text that no database can hold: it has the character of number 0.
+    case nulCharacter
+    /// The file is damaged, or is no database.
+    case damaged
+    /// Anything else the engine refused; its code.
+    case engine(String)
+
+    /// Whether it may well be gone in a minute.
+    public var isPassing: Bool { [.full, .unavailable, .unknownOutcome].contains(self) }
 
     public var description: String {
         switch self {
         case .noColumn(let name): "no column \(name)"
         case .badValue(_, let wanted): "a column does not hold \(wanted)"
         case .silentWrite: "a write changed rows and recorded no event"
+        case .notForJournal(let kind): "an event of kind “\(kind)” holds more than codes and identifiers"
         case .unsafeSetting(let name): "the database will not keep \(name), so it is not safe to write to"
         case .editedMigration(let name): "migration “\(name)” was changed after it was applied"
         case .newerSchema(let name):
             "the data folder was made by a newer version (it has “\(name)”); update this program"
+        case .constraint(let code): "a rule of the schema was broken (\(code))"
+        case .full: "the disk is full"
+        case .unavailable: "the database does not answer"
+        case .unknownOutcome: "the database was lost while it committed; ask again by the same key"
+        case .nulCharacter: "text holds the character of number 0"
+        case .damaged: "the file is damaged, or no database at all"
+        case .engine(let code): "the database refused (\(code))"
         }
     }
 }

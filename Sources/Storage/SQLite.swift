@@ -1,76 +1,144 @@
+import Foundation
 import GRDB
 import Kernel
-import Synchronization
 
 /// SQLite through GRDB: the default engine, and what most tests run on.
 ///
-/// One writer with group commit: writes that arrive while the disk is busy share the next commit and its one
-/// fsync. A file database runs in WAL mode with `synchronous=FULL`, read back at start, since GRDB sets NORMAL
-/// on its own after opening; without FULL a power cut loses writes that were acknowledged.
+/// One writer with group commit. A file database runs in WAL mode with `synchronous=FULL`, read back at start, since
+/// GRDB sets NORMAL on its own after opening; without FULL a power cut loses writes that were acknowledged.
 public final class SQLite: Database {
+    public let engine = "SQLite"
     private let writer: any DatabaseWriter
+    private let commits: GroupCommit
     private let clock: WallClock
-    private let waiting = Mutex<[any PendingWrite]>([])
+    private let reserve: Reserve?
+    /// Told why, where the disk no longer keeps what is written: the process must stop, and start anew from the log.
+    private let onBroken: @Sendable (String) -> Void
 
     /// A database in memory, gone when this value is.
     ///
-    /// - Throws: a fault of GRDB's.
+    /// - Throws: `StorageFault`.
     public init(inMemory clock: WallClock) throws {
-        writer = try DatabaseQueue(configuration: SQLite.configuration())
-        self.clock = clock
+        writer = try SQLiteConnection.faults { try DatabaseQueue(configuration: SQLite.configuration()) }
+        (self.clock, commits, reserve) = (clock, GroupCommit(clock: clock), nil)
+        onBroken = { _ in }
     }
 
     /// The database in this file, made where there is none.
     ///
-    /// - Throws: `StorageFault.unsafeSetting` where a durable setting does not hold; a fault of GRDB's otherwise.
-    public init(path: String, clock: WallClock) throws {
-        let pool = try DatabasePool(path: path, configuration: SQLite.configuration())
-        // After the pool is open: GRDB resets it to NORMAL while it opens.
-        try pool.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-            try SQLite.verify(db)
+    /// - Parameters:
+    ///   - reserve: space that is given up when the disk is full, so that the journal can still be written.
+    ///   - onBroken: called where the disk reports that it could not keep a write. It does not return.
+    /// - Throws: `StorageFault.unsafeSetting` where a durable setting does not hold; another `StorageFault` where the
+    ///   file cannot be used.
+    public init(
+        path: String, clock: WallClock, reserve: Reserve? = nil,
+        onBroken: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        writer = try SQLiteConnection.faults {
+            let pool = try DatabasePool(path: path, configuration: SQLite.configuration())
+            // After the pool is open: GRDB resets it to NORMAL while it opens.
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try SQLite.verify(db)
+            }
+            return pool
         }
-        writer = pool
-        self.clock = clock
+        (self.clock, commits, self.reserve, self.onBroken) = (clock, GroupCommit(clock: clock), reserve, onBroken)
     }
 
-    public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await writer.read { try body(SQLiteTransaction($0, at: nil)) }
+    public func read<T: Sendable>(
+        _ freshness: Freshness, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        try await writer.read { try body(EngineTransaction(SQLiteConnection($0), at: nil)) }
     }
 
     public func write<T: Sendable>(
-        as actor: Actor, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
+        for scope: Scope, _ body: @escaping @Sendable (any WriteTransaction) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            waiting.withLock { $0.append(Write(actor: actor, body: body, continuation: continuation)) }
-            writer.asyncWriteWithoutTransaction { db in self.commitWaiting(db) }
+            commits.add(Write(scope: scope, body: body, continuation: continuation))
+            writer.asyncWriteWithoutTransaction { db in self.commitWaiting(SQLiteConnection(db)) }
         }
     }
 
     public func migrate(_ migrations: [Migration]) async throws {
         let now = clock.now()
-        let ordered = migrations.sorted { $0.name < $1.name }
-        try await writer.writeWithoutTransaction { db in try SQLite.migrate(db, ordered, now) }
+        try await writer.writeWithoutTransaction { db in
+            let connection = SQLiteConnection(db)
+            try Migrator(connection: connection, now: now, dialect: SQLite.dialect)
+                .migrate(migrations, begin: "BEGIN IMMEDIATE")
+            for table in try SQLite.appendOnly(connection) {
+                for change in ["UPDATE", "DELETE"] {
+                    try connection.execute(
+                        """
+                        CREATE TRIGGER IF NOT EXISTS \(table)_no_\(change.lowercased()) BEFORE \(change) ON \(table)
+                        BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+                        """)
+                }
+            }
+        }
     }
 
-    /// Commits every write that is waiting as one transaction; a write that throws is undone alone.
-    private func commitWaiting(_ db: GRDB.Database) {
-        let batch = waiting.withLock { all in
-            let taken = all
-            all = []
-            return taken
+    /// Copies the whole database, as it is at one moment, into a new file, while others read and write.
+    ///
+    /// - Throws: `StorageFault`.
+    public func snapshot(to path: String) async throws {
+        let source = try SQLiteConnection.faults { try DatabaseQueue(path: databasePath, configuration: Self.reading) }
+        try await source.writeWithoutTransaction { db in
+            try SQLiteConnection.faults { try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
         }
-        guard !batch.isEmpty else { return }
-        do {
-            try db.beginTransaction(.immediate)
-            for write in batch { write.attempt(db, at: clock.now()) }
-            try db.commit()
-            for write in batch { write.finish() }
-        } catch {
-            if db.isInsideTransaction { try? db.rollback() }
-            for write in batch { write.fail(error) }
+        try source.close()
+    }
+
+    /// The settings of the writing connection on which durability rests, as they are now.
+    public func durability() async throws -> [String: String] {
+        try await writer.writeWithoutTransaction { db in try SQLite.settings(db) }
+    }
+
+    /// What the engine’s own check finds wrong; empty where all is well.
+    public func check() async throws -> [String] {
+        try await writer.read { db in
+            try SQLiteConnection.faults { try String.fetchAll(db, sql: "PRAGMA quick_check(20)") }.filter { $0 != "ok" }
         }
     }
+
+    private var databasePath: String { writer.path }
+
+    // MARK: - Committing
+
+    private func commitWaiting(_ connection: SQLiteConnection) {
+        let batch = commits.take()
+        guard !batch.isEmpty else { return }
+        // A command may hold the lock for a long import: each try waits five seconds for it.
+        for turn in 1... {
+            do { return try commit(batch, connection) } catch StorageFault.full where reserve?.release() == true {
+                continue
+            } catch StorageFault.unavailable where turn < 6 {
+                continue
+            } catch { return fail(batch, error) }
+        }
+    }
+
+    private func commit(_ batch: [any PendingWrite], _ connection: SQLiteConnection) throws {
+        do {
+            try connection.execute("BEGIN IMMEDIATE")
+            _ = try commits.attempt(batch, on: connection)
+            try connection.execute("COMMIT")
+        } catch {
+            if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+            throw error
+        }
+        for write in batch { write.finish() }
+    }
+
+    private func fail(_ batch: [any PendingWrite], _ error: any Error) {
+        // After a failed fsync the system forgets that pages were not written: only the log on disk can be trusted.
+        if case .broken(let code)? = error as? SQLiteBroken { onBroken(code) }
+        for write in batch { write.fail(error is SQLiteBroken ? StorageFault.unknownOutcome : error) }
+    }
+
+    // MARK: - Settings
 
     private static func configuration() -> Configuration {
         var configuration = Configuration()
@@ -83,9 +151,10 @@ public final class SQLite: Database {
         return configuration
     }
 
-    /// The settings of the writing connection on which durability rests, as they are now.
-    public func durability() async throws -> [String: String] {
-        try await writer.writeWithoutTransaction { db in try SQLite.settings(db) }
+    private static var reading: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        return configuration
     }
 
     private static let durable = ["synchronous": "2", "journal_mode": "wal", "foreign_keys": "1"]
@@ -104,119 +173,8 @@ public final class SQLite: Database {
         }
         return held
     }
-}
 
-// MARK: - A write that waits its turn
-
-private protocol PendingWrite: AnyObject, Sendable {
-    func attempt(_ db: GRDB.Database, at now: Instant)
-    func finish()
-    func fail(_ error: any Error)
-}
-
-private final class Write<T: Sendable>: PendingWrite {
-    private let actor: Actor
-    private let body: @Sendable (any WriteTransaction) throws -> T
-    private let continuation: CheckedContinuation<T, any Error>
-    private let outcome = Mutex<Result<T, any Error>?>(nil)
-
-    init(
-        actor: Actor, body: @escaping @Sendable (any WriteTransaction) throws -> T,
-        continuation: CheckedContinuation<T, any Error>
-    ) {
-        (self.actor, self.body, self.continuation) = (actor, body, continuation)
-    }
-
-    func attempt(_ db: GRDB.Database, at now: Instant) {
-        let result = Result {
-            var made: T?
-            try db.inSavepoint {
-                let tx = SQLiteTransaction(db, at: now)
-                let value = try body(tx)
-                try tx.writeJournal(as: actor)
-                made = value
-                return .commit
-            }
-            guard let made else { throw StorageFault.silentWrite }
-            return made
-        }
-        outcome.withLock { $0 = result }
-    }
-
-    func finish() {
-        guard let result = outcome.withLock({ $0 }) else { return fail(StorageFault.silentWrite) }
-        continuation.resume(with: result)
-    }
-
-    func fail(_ error: any Error) { continuation.resume(throwing: error) }
-}
-
-// MARK: - One transaction
-
-private final class SQLiteTransaction: WriteTransaction {
-    private let db: GRDB.Database
-    private let moment: Instant?
-    private var events: [Event] = []
-    private var changed = false
-
-    init(_ db: GRDB.Database, at moment: Instant?) { (self.db, self.moment) = (db, moment) }
-
-    var now: Instant { moment ?? Instant(milliseconds: 0) }
-
-    func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-        let statement = try db.cachedStatement(sql: sql.text)
-        let cursor = try GRDB.Row.fetchCursor(statement, arguments: sql.arguments)
-        let columns = Columns(statement.columnNames)
-        while let row = try cursor.next() { try body(Row(columns, try row.databaseValues.map { try SQLValue($0) })) }
-    }
-
-    func run(_ sql: SQL) throws {
-        changed = true
-        try db.cachedStatement(sql: sql.text).execute(arguments: sql.arguments)
-    }
-
-    func record(_ event: Event) { events.append(event) }
-
-    func writeJournal(as actor: Actor) throws {
-        if changed, events.isEmpty { throw StorageFault.silentWrite }
-        for event in events {
-            try run(
-                """
-                INSERT INTO journal (seq, at, kind, actor, subject)
-                SELECT COALESCE(MAX(seq), 0) + 1, \(now), \(event.kind), \(actor.id), \(event.subject) FROM journal
-                """)
-        }
-    }
-}
-
-// MARK: - The dialect: all that is SQLite's own
-
-extension SQLite {
-    private static func migrate(_ db: GRDB.Database, _ migrations: [Migration], _ now: Instant) throws {
-        try db.execute(
-            sql: """
-                CREATE TABLE IF NOT EXISTS migration (
-                    name TEXT PRIMARY KEY, text TEXT NOT NULL, applied TEXT NOT NULL
-                ) STRICT
-                """)
-        let applied = try GRDB.Row.fetchAll(db, sql: "SELECT name, text FROM migration ORDER BY name")
-        let known = Dictionary(uniqueKeysWithValues: migrations.map { ($0.name, $0) })
-        for row in applied {
-            let name: String = row["name"]
-            guard let migration = known[name] else { throw StorageFault.newerSchema(name) }
-            guard migration.text == row["text"] else { throw StorageFault.editedMigration(name) }
-        }
-        let done = Set(applied.map { $0["name"] as String })
-        for migration in migrations where !done.contains(migration.name) {
-            try db.inTransaction(.immediate) {
-                for step in migration.steps { try db.execute(sql: dialect(step.text)) }
-                try db.execute(
-                    sql: "INSERT INTO migration (name, text, applied) VALUES (?, ?, ?)",
-                    arguments: [migration.name, migration.text, now.iso])
-                return .commit
-            }
-        }
-    }
+    // MARK: - The dialect: all that is SQLite's own
 
     /// Portable types as SQLite's, and every table STRICT.
     private static func dialect(_ statement: String) -> String {
@@ -226,29 +184,73 @@ extension SQLite {
         }
         return text.hasPrefix("CREATE TABLE") ? text + " STRICT" : text
     }
+
+    private static func appendOnly(_ connection: SQLiteConnection) throws -> [String] {
+        try StorageSchema.appendOnly.filter { name in
+            try connection.row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = \(name)") != nil
+        }
+    }
 }
 
-extension Migration {
-    fileprivate var text: String { steps.map(\.text).joined(separator: ";\n") }
-}
+/// The disk could not keep a write; the engine's code.
+private enum SQLiteBroken: Error { case broken(String) }
 
-extension SQL {
-    fileprivate var text: String {
-        if parts.count == 1, case .text(let only) = parts[0] { return only }
-        return parts.map { part in if case .text(let text) = part { text } else { "?" } }.joined()
+/// GRDB's connection as ours.
+private final class SQLiteConnection: Connection {
+    private let db: GRDB.Database
+
+    init(_ db: GRDB.Database) { self.db = db }
+
+    var isInTransaction: Bool { db.isInsideTransaction }
+
+    func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        let values = try sql.values()
+        let (statement, cursor) = try SQLiteConnection.faults {
+            let statement = try db.cachedStatement(sql: sql.text)
+            return (statement, try GRDB.Row.fetchCursor(statement, arguments: StatementArguments(values)))
+        }
+        let columns = Columns(statement.columnNames)
+        while let row = try SQLiteConnection.faults({ try cursor.next() }) {
+            try body(Row(columns, try row.databaseValues.map { try SQLValue($0) }))
+        }
     }
 
-    fileprivate var arguments: StatementArguments {
-        var all: [(any DatabaseValueConvertible)?] = []
-        for case .value(let value) in parts {
-            switch value {
-            case .null: all.append(nil)
-            case .integer(let number): all.append(number)
-            case .real(let number): all.append(number)
-            case .text(let text): all.append(text)
+    func run(_ sql: SQL) throws {
+        let values = try sql.values()
+        try SQLiteConnection.faults {
+            try db.cachedStatement(sql: sql.text).execute(arguments: StatementArguments(values))
+        }
+    }
+
+    func execute(_ text: String) throws { try SQLiteConnection.faults { try db.execute(sql: text) } }
+
+    /// SQLite's faults as ours: by code, for its messages may hold values.
+    static func faults<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch let error as DatabaseError {
+            let code = "SQLite \(error.extendedResultCode.rawValue)"
+            switch error.resultCode {
+            case .SQLITE_CONSTRAINT: throw StorageFault.constraint(code)
+            case .SQLITE_FULL: throw StorageFault.full
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw StorageFault.damaged
+            case .SQLITE_BUSY: throw StorageFault.unavailable
+            case .SQLITE_IOERR: throw SQLiteBroken.broken(code)
+            default: throw StorageFault.engine(code)
             }
         }
-        return StatementArguments(all)
+    }
+}
+
+extension StatementArguments {
+    fileprivate init(_ values: [SQLValue]) {
+        self.init(
+            values.map { value -> (any DatabaseValueConvertible)? in
+                switch value {
+                case .null: nil
+                case .integer(let number): number
+                case .real(let number): number
+                case .text(let text): text
+                }
+            })
     }
 }
 

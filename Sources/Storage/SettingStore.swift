@@ -5,6 +5,9 @@ public enum Settings {
     /// Set to the mark of the demonstration city that this data folder holds.
     public static let demonstration = "demonstration"
 
+    /// Set once, when the database is made: 32 hex figures that no other database has.
+    public static let database = "database"
+
     public static func value(_ name: String, in tx: any Transaction) throws -> String? {
         try tx.row("SELECT value FROM setting WHERE name = \(name)").map { try $0.get("value") }
     }

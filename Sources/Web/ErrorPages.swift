@@ -15,9 +15,35 @@ public enum ErrorPages {
         "Sorry, there is a fault", isListed: false,
         """
         <h1 class="govuk-heading-l">Sorry, there is a fault on our side</h1>
-        <p class="govuk-body">Nothing you sent has been lost or half done. Try again in a minute.</p>
+        <p class="govuk-body">Try again in a minute.</p>
         <p class="govuk-body">If it happens again, \
         \(anchor(Link("tell us what you were doing", to: "/reports/new"))).</p>
+        """)
+
+    static let faultOfForm = Page(
+        "Sorry, there is a fault", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Sorry, there is a fault on our side</h1>
+        <p class="govuk-body">What you sent was <strong>not saved</strong>, and nothing is half done. Go back: your \
+        words should still be there. Send them again in a minute.</p>
+        <p class="govuk-body">If it happens again, \
+        \(anchor(Link("tell us what you were doing", to: "/reports/new"))).</p>
+        """)
+
+    static let notSaved = Page(
+        "Not saved: send it again", isListed: false,
+        """
+        <h1 class="govuk-heading-l">What you sent was not saved</h1>
+        <p class="govuk-body">The service cannot save anything just now. Nothing is half done. Go back: your words \
+        should still be there. Send them again in a minute.</p>
+        """)
+
+    static let unknownOutcome = Page(
+        "We cannot tell whether it was saved", isListed: false,
+        """
+        <h1 class="govuk-heading-l">We cannot tell whether it was saved</h1>
+        <p class="govuk-body">The service was interrupted while it saved what you sent. Go back, and send it again: \
+        if it was saved after all, it will not be done twice.</p>
         """)
 
     static let unavailable = Page(

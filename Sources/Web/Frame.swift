@@ -88,7 +88,8 @@ struct Frame {
     }
 
     private var houseNotice: HTML? {
-        house.notice.map { "<aside class=\"app-house-notice\" aria-label=\"About this copy\">\($0)</aside>\n" }
+        guard let notice = house.notice, let text = try? house.live(notice) else { return nil }
+        return "<aside class=\"app-house-notice\" aria-label=\"About this copy\">\(text)</aside>\n"
     }
 
     private func back(_ page: Page) -> HTML? {

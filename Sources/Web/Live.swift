@@ -32,7 +32,8 @@ public protocol LiveMaker: Sendable {
 public final class Shelf: Sendable {
     private struct State {
         var values: [String: any Sendable] = [:]
-        var head = 0
+        /// How far each has followed the journal: one that cannot be made does not make the others anew for ever.
+        var heads: [String: Int] = [:]
     }
     private let makers: [any LiveMaker]
     private let state = Mutex(State())
@@ -42,17 +43,27 @@ public final class Shelf: Sendable {
     /// Makes everything for the first time.
     public func prepare(_ database: any Database, _ share: Share) async throws {
         let head = try await Journal.head(of: database)
-        for maker in makers { try await remake(maker, database, share) }
-        state.withLock { $0.head = head }
+        for maker in makers { try await remake(maker, database, share, at: head) }
     }
 
     /// Makes anew whatever follows an event noted since the last time. One caller at a time.
+    ///
+    /// - Throws: what befell the first that could not be made; the others are made all the same.
     public func follow(_ database: any Database, _ share: Share) async throws {
-        let since = state.withLock { $0.head }
-        let (head, kinds) = try await Journal.kinds(after: since, in: database)
-        guard head != since else { return }
-        for maker in makers where !maker.follows.isDisjoint(with: kinds) { try await remake(maker, database, share) }
-        state.withLock { $0.head = head }
+        var failure: (any Error)?
+        for maker in makers {
+            let since = state.withLock { $0.heads[maker.name] ?? 0 }
+            do {
+                let (head, kinds) = try await Journal.kinds(after: since, in: database)
+                guard head != since else { continue }
+                if maker.follows.isDisjoint(with: kinds) {
+                    state.withLock { $0.heads[maker.name] = head }
+                } else {
+                    try await remake(maker, database, share, at: head)
+                }
+            } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
     }
 
     func value<Value: Sendable>(of live: Live<Value>) throws -> Value {
@@ -60,9 +71,14 @@ public final class Shelf: Sendable {
         return value
     }
 
-    private func remake(_ maker: any LiveMaker, _ database: any Database, _ share: Share) async throws {
+    private func remake(
+        _ maker: any LiveMaker, _ database: any Database, _ share: Share, at head: Int
+    ) async throws {
         let value = try await maker.makeAny(database, share)
-        state.withLock { $0.values[maker.name] = value }
+        state.withLock {
+            $0.values[maker.name] = value
+            $0.heads[maker.name] = head
+        }
     }
 }
 

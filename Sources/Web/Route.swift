@@ -81,6 +81,9 @@ struct Pattern: Sendable {
         return found
     }
 
+    /// The pattern without the names of its parameters: two of the same shape answer to the same addresses.
+    var shape: String { pieces.map { "/" + ($0.name == nil ? $0.text : "{}" + $0.text) }.joined() }
+
     /// Fixed pieces win over names, and a name with an ending over one without.
     var rank: [Int] { pieces.map { $0.name == nil ? 0 : $0.text.isEmpty ? 2 : 1 } }
 }

@@ -22,6 +22,11 @@ public enum Script {
           document.querySelectorAll("[data-print]").forEach(function (button) {
             button.addEventListener("click", function () { window.print(); });
           });
+          var back = document.querySelector(".govuk-back-link");
+          var from = document.referrer ? new URL(document.referrer) : null;
+          if (back && from && from.origin === location.origin && from.pathname === back.getAttribute("href")) {
+            back.href = from.pathname + from.search;
+          }
           var wide = window.matchMedia("(min-width: 52em)");
           var filters = document.querySelector(".app-filters details");
           if (filters) {
@@ -68,7 +73,11 @@ public enum Script {
           }).then(function (wards) {
             L.geoJSON(wards, {
               style: { color: "#0b4f5c", weight: 1, fillColor: "#dfe9eb", fillOpacity: 0.7 },
-              onEachFeature: function (ward, layer) { layer.bindTooltip(ward.properties.ward_name); }
+              onEachFeature: function (ward, layer) {
+                var name = document.createElement("span");
+                name.textContent = ward.properties.ward_name;
+                layer.bindTooltip(name);
+              }
             }).addTo(map).bringToBack();
           });
         })();

@@ -14,12 +14,12 @@ public struct House: Sendable {
     /// The addresses of the stylesheet and scripts, which carry their hashes.
     public let assets: AssetLinks
     /// Said on every page: that this is a demonstration, say.
-    public let notice: HTML?
+    public let notice: Live<HTML?>?
 
     public init(
         database: any Database, shelf: Shelf, tally: Tally, clock: WallClock,
         sign: @escaping @Sendable (String) -> String,
-        mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: HTML? = nil
+        mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: Live<HTML?>? = nil
     ) {
         (self.database, self.shelf, self.tally, self.clock) = (database, shelf, tally, clock)
         (self.sign, self.mint, self.assets, self.notice) = (sign, mint, assets, notice)
@@ -33,11 +33,13 @@ public enum BootRefusal: Error, Hashable, CustomStringConvertible {
     case sameRoute(String)
     case undeclaredAction(String, route: String)
     case noSuchParameter(String, route: String)
+    case sameName(String, of: String)
 
     public var description: String {
         switch self {
         case .sameRoute(let route): "Two routes answer to \(route)."
         case .undeclaredAction(let action, let route): "\(route) asks for “\(action)”, which no slice declares."
+        case .sameName(let name, let kind): "Two slices have a \(kind) named “\(name)”."
         case .noSuchParameter(let name, let route): "\(route) is decided on {\(name)}, which is not in its address."
         }
     }
@@ -57,16 +59,17 @@ public struct Site: Sendable {
     ) throws(BootRefusal) {
         let routes = slices.flatMap(\.routes)
         let actions = Set(slices.flatMap(\.actions))
+        try Site.checkNames(slices)
         var seen = Set<String>()
         var table: [Int: [(Pattern, Route)]] = [:]
         for route in routes {
             let name = "\(route.method.rawValue) \(route.path)"
-            guard seen.insert(name).inserted else { throw .sameRoute(name) }
+            let pattern = Pattern(route.path)
+            guard seen.insert("\(route.method.rawValue) \(pattern.shape)").inserted else { throw .sameRoute(name) }
             if case .act(let action, let parameter) = route.may {
                 guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
                 guard route.parameterNames.contains(parameter) else { throw .noSuchParameter(parameter, route: name) }
             }
-            let pattern = Pattern(route.path)
             table[pattern.pieces.count, default: []].append((pattern, route))
         }
         self.table = table.mapValues { $0.sorted { $0.0.rank.lexicographicallyPrecedes($1.0.rank) } }
@@ -80,9 +83,11 @@ public struct Site: Sendable {
         guard let query = Query(reading: request.query), let parts = Site.parts(of: request.path) else {
             return frame(Reply(status: 400, body: .page(ErrorPages.unreadableAddress)), request, route: nil)
         }
-        let candidates = (table[parts.count] ?? []).compactMap { pattern, route in
-            pattern.match(parts).map { (route, $0) }
+        let matching = (table[parts.count] ?? []).compactMap { pattern, route in
+            pattern.match(parts).map { (shape: pattern.shape, route: route, parameters: $0) }
         }
+        // The most particular pattern owns the address, whatever the method.
+        let candidates = matching.filter { $0.shape == matching[0].shape }.map { ($0.route, $0.parameters) }
         guard !candidates.isEmpty else { return frame(.notFound, request, route: nil) }
         if let proper = Site.properAddress(request, parts) { return frame(.redirect(proper), request, route: nil) }
         let wanted = request.method == "HEAD" ? "GET" : request.method
@@ -107,6 +112,17 @@ public struct Site: Sendable {
         return await call(route, request, query, fields, parameters)
     }
 
+    /// - Throws: `BootRefusal.sameName` where two slices would take each other’s place.
+    private static func checkNames(_ slices: [Slice]) throws(BootRefusal) {
+        for (kind, names) in [
+            ("slice", slices.map(\.name)), ("live value", slices.flatMap(\.lives).map(\.name)),
+            ("job", slices.flatMap(\.jobs).map(\.name)), ("migration", slices.flatMap(\.migrations).map(\.name)),
+        ] {
+            var seen = Set<String>()
+            for name in names where !seen.insert(name).inserted { throw .sameName(name, of: kind) }
+        }
+    }
+
     // MARK: - The steps of an answer
 
     /// Every route of this release is for anyone; an action has nobody yet who may do it, so it is denied.
@@ -120,15 +136,21 @@ public struct Site: Sendable {
         let form = Form(fields, key: sent?.text ?? house.mint(), sign: { token(for: $0, at: now) })
         let visit = Visit(
             scope: .anyone, now: now, query: query, form: form, cookies: request.cookies, parameters: parameters,
-            house: house)
+            address: request.path, house: house)
         do {
             return frame(try await route.handler(visit), request, route: route)
-        } catch is ShelfFault {
-            onFault(route.path, ShelfFault.absent("live value"))
+        } catch let fault as ShelfFault {
+            onFault(route.path, fault)
             return unavailable(request, route)
+        } catch let fault as StorageFault where fault.isPassing {
+            onFault(route.path, fault)
+            if route.method == .get { return unavailable(request, route) }
+            let page = fault == .unknownOutcome ? ErrorPages.unknownOutcome : ErrorPages.notSaved
+            return frame(Reply(status: 503, body: .page(page), headers: [("Retry-After", "10")]), request, route: route)
         } catch {
             onFault(route.path, error)
-            return frame(Reply(status: 500, body: .page(ErrorPages.fault)), request, route: route)
+            let page = route.method == .get ? ErrorPages.fault : ErrorPages.faultOfForm
+            return frame(Reply(status: 500, body: .page(page)), request, route: route)
         }
     }
 
@@ -211,6 +233,8 @@ public struct Site: Sendable {
         case .shared: answer.cacheControl = isPersonal ? "private, no-cache" : "public, max-age=60"
         case .forever: answer.cacheControl = "public, max-age=31536000, immutable"
         }
+        // What is not for anyone is kept by nobody, and never compressed together with what a stranger may choose.
+        if let route, route.may != .anyone { answer.cacheControl = "no-store" }
         answer.mayBeCompressed = route?.may == .anyone
         return answer
     }

@@ -51,12 +51,15 @@ public enum Style {
         .app-reasons li::before{position:absolute;left:0;width:20px;text-align:center;font-weight:700}
         .app-yes::before{content:"✓";color:#00582e}.app-no::before{content:"✗";color:#a3180f}.app-unknown::before{content:"?";color:#54319f}.app-note::before{content:"•";color:#4d5356}
         .app-result form{display:inline}
-        .app-actions{display:flex;flex-wrap:wrap;gap:0 20px;align-items:center}
+        .app-actions{display:flex;flex-wrap:wrap;gap:0 20px;align-items:center;margin:0 0 12px}
         .app-toolbar{display:flex;flex-wrap:wrap;gap:4px 20px;align-items:center;border-top:2px solid #0b4f5c;padding:10px 0;font:400 17px/1.5 "Continuum Sans",arial,sans-serif}
         .app-toolbar [aria-current]{font-weight:700}
         .app-table{overflow-x:auto}
         .app-table:focus{outline:3px solid #fd0}
         .app-compare th,.app-compare td{min-width:150px;vertical-align:top}
+        .app-compare tbody th,.app-compare thead th:first-child{position:sticky;left:0;background:#fff;z-index:1;min-width:96px;max-width:120px}
+        .app-result:focus{outline:3px solid #fd0;outline-offset:4px}
+        .app-urgent{border:4px solid #a3180f;background:#fff;padding:16px 20px 4px;margin:0 0 24px}
         .app-map{margin:0 0 20px}
         .app-map--plain{width:100%;height:auto;max-height:760px;background:#eef3f4;border:1px solid #b1b4b6}
         .app-map__canvas{height:min(70vh,620px);border:1px solid #b1b4b6;background:#eef3f4}
@@ -72,6 +75,6 @@ public enum Style {
         .app-js-only{display:none}.js .app-js-only{display:inline-block}
         .js .app-map__canvas{display:block}.js .app-map--plain{display:none}.js-map-failed .app-map__canvas{display:none}
         .js-map-failed .app-map--plain{display:block}
-        @media print{.app-header__nav,.app-footer__links,.app-filters,.app-hero form,.app-toolbar,.govuk-pagination,.app-actions,.govuk-back-link,.govuk-skip-link{display:none!important}.app-header{background:none;color:#000;border-color:#000}.app-header__name{color:#000}.app-result{break-inside:avoid}body{font-size:11pt}}
+        @media print{.app-header__nav,.app-footer__links,.app-filters,.app-hero form,.app-toolbar,.govuk-pagination,.app-actions,.govuk-back-link,.govuk-skip-link{display:none!important}.app-header{background:none;color:#000;border-color:#000}.app-header__name{color:#000}.app-result{break-inside:avoid}.govuk-button,[data-print]{display:none!important}.govuk-link:after{content:""!important}body{font-size:11pt}}
         """#
 }

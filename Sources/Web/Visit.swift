@@ -1,3 +1,4 @@
+import Cryptography
 import Kernel
 import Storage
 
@@ -10,14 +11,15 @@ public struct Visit: Sendable {
     public let form: Form
     public let cookies: [String: String]
     private let parameters: [String: String]
+    private let address: String
     private let house: House
 
     init(
         scope: Scope, now: Instant, query: Query, form: Form, cookies: [String: String], parameters: [String: String],
-        house: House
+        address: String, house: House
     ) {
         (self.scope, self.now, self.query, self.form, self.cookies) = (scope, now, query, form, cookies)
-        (self.parameters, self.house) = (parameters, house)
+        (self.parameters, self.address, self.house) = (parameters, address, house)
     }
 
     public var today: Day { now.dayInEngland }
@@ -40,19 +42,26 @@ public struct Visit: Sendable {
         try await house.database.read(body)
     }
 
-    /// Does what the form asks, once: sent again with the same key it changes nothing and gives the first answer.
+    /// Does what the form asks, once: the same words sent again with the same key change nothing and get the first
+    /// answer. Other words are another wish, even from a page that the browser kept with its old key.
     ///
-    /// `body` gives the address to show next.
+    /// - Parameter body: makes the change, with a new identifier that nobody chose, and gives the address to show next.
     public func writeOnce(
-        _ body: @escaping @Sendable (any WriteTransaction) throws -> String
+        _ body: @escaping @Sendable (any WriteTransaction, _ newID: String) throws -> String
     ) async throws -> Reply {
-        let key = form.key
-        let address = try await house.database.write(as: scope.actor) { tx in
+        let (key, newID) = (receiptKey, house.mint())
+        let address = try await house.database.write(for: scope) { tx in
             if let earlier = try Receipts.answer(to: key, in: tx) { return earlier }
-            let address = try body(tx)
+            let address = try body(tx, newID)
             try Receipts.keep(address, for: key, in: tx)
             return address
         }
         return .redirect(address)
+    }
+
+    /// Who sent what to where, as one figure: the words themselves are not in it to be read.
+    private var receiptKey: String {
+        let told = [scope.actor.id, address, form.key, form.fields.without { $0.hasPrefix("form-") }.text]
+        return Sodium.sha256(Array(told.joined(separator: "\n").utf8))
     }
 }

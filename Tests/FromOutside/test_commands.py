@@ -134,7 +134,7 @@ def test_a_file_that_is_no_table_ends_with_1_and_changes_nothing(city, tmp_path)
 def test_a_folder_that_holds_no_database_is_said_to(tmp_path):
     (tmp_path / "continuum.sqlite").write_text("not a database, but quite long enough to be taken for one" * 100)
     ended = continuum("search", "x", "--data", tmp_path)
-    assert ended.returncode == 1 and "cannot be opened" in ended.stderr
+    assert ended.returncode == 1 and "damaged, or no database" in ended.stderr
 
 
 def test_every_command_but_serve_works_without_assets(tmp_path):

@@ -1,3 +1,9 @@
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
+
 CREATE TABLE empty_search (
     month    TEXT NOT NULL,
     need     TEXT NOT NULL,
@@ -50,7 +56,7 @@ CREATE TABLE entry (
     inspected        TEXT,
     inspection_grade TEXT CHECK ((inspected IS NULL) = (inspection_grade IS NULL)),
     fresh            TEXT
-) STRICT;
+, confirmed TEXT) STRICT;
 
 CREATE TABLE entry_fact (
     entry  TEXT NOT NULL REFERENCES entry(id),
@@ -75,6 +81,17 @@ CREATE TABLE establishment (
 ) STRICT;
 
 CREATE TABLE journal (
+    seq     INTEGER PRIMARY KEY,
+    at      TEXT NOT NULL,
+    kind    TEXT NOT NULL CHECK (kind <> ''),
+    actor   TEXT NOT NULL CHECK (actor <> ''),
+    purpose TEXT NOT NULL CHECK (purpose <> ''),
+    subject TEXT NOT NULL,
+    detail  TEXT NOT NULL,
+    hash    TEXT NOT NULL CHECK (LENGTH(hash) = 64)
+) STRICT;
+
+CREATE TABLE "journal_before_chain" (
     seq     INTEGER PRIMARY KEY,
     at      TEXT NOT NULL,
     kind    TEXT NOT NULL CHECK (kind <> ''),
@@ -145,5 +162,7 @@ CREATE TABLE ward_group_member (
 ) STRICT;
 
 CREATE INDEX entry_origin ON entry (origin);
+
+CREATE INDEX journal_subject ON journal (subject, seq);
 
 CREATE INDEX postcode_sector ON postcode (sector);

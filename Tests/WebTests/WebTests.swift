@@ -88,7 +88,7 @@ import Web
             },
             .post("/wishes", may: .anyone) { visit in
                 let text = visit.form["text"]
-                return try await visit.writeOnce { [id = visit.form.key] tx in
+                return try await visit.writeOnce { tx, id in
                     try tx.run("INSERT INTO wish (id, text) VALUES (\(id), \(text))")
                     tx.record(Event("wish.made", subject: id))
                     return "/things/\(text)"

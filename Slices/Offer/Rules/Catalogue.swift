@@ -118,7 +118,7 @@ extension Card {
         (self.help, isInvented, self.area) = (help, entry.isInvented, area)
         kindNumber = UInt8(Entry.Kind.allCases.firstIndex(of: entry.kind) ?? 7)
         sectorNumber = UInt8(Entry.Sector.allCases.firstIndex(of: entry.sector) ?? 7)
-        isUnconfirmed = entry.standing == .listedIn2012
+        isUnconfirmed = entry.isUnconfirmed
         latitude = entry.address.point.map { Float($0.latitude) } ?? .nan
         longitude = entry.address.point.map { Float($0.longitude) } ?? .nan
         freshness = Int32(fresh?.number ?? 0)

@@ -2,15 +2,19 @@ import Kernel
 
 /// Why an entry cannot be confirmed.
 public enum ConfirmationRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    case noSuchEntry
     case closed(Day)
     case invented
     case inTheFuture(Day)
+    case tooLongAgo(Day)
 
     public var description: String {
         switch self {
+        case .noSuchEntry: "There is no entry of this id."
         case .closed(let day): "It has been closed since \(day.inWords)."
         case .invented: "It was made up for the demonstration, so nobody can say that it is right."
         case .inTheFuture(let day): "\(day.inWords) has not come yet."
+        case .tooLongAgo(let day): "\(day.inWords) is more than five years ago: ask again."
         }
     }
 }
@@ -27,9 +31,10 @@ extension Entry {
         if case .closed(let noted, _) = standing { throw .closed(noted) }
         if isInvented { throw .invented }
         if day > today { throw .inTheFuture(day) }
+        if day < today.adding(.days(-5 * 365)) { throw .tooLongAgo(day) }
         var entry = self
         let said = Provenance("provider", asOf: day)
-        entry.standing = .confirmed(day)
+        entry.confirmed = day
         entry.facts[.status] = said
         if case .listedIn2012(let needs) = needs {
             entry.needs = .listed(needs)

@@ -13,6 +13,8 @@ public struct Entry: Hashable, Sendable {
     /// What kinds of help it is, by the codes of `share/offer/help.csv`.
     public var help: Set<HelpCode>
     public var standing: Standing
+    /// The day on which the school or service said itself that its entry is right; nil where it has not.
+    public var confirmed: Day?
     /// True for what the demonstration city made up. Said wherever it is shown.
     public var isInvented: Bool
     public var urn: URN?
@@ -52,6 +54,9 @@ public struct Entry: Hashable, Sendable {
     public var inspection: Inspection?
     /// Where each fact comes from and as of when, by the field's name.
     public var facts: [Field: Provenance]
+
+    /// Whether only the strategy of 2012 lists it, and nothing since confirms it.
+    public var isUnconfirmed: Bool { standing == .listedIn2012 && confirmed == nil }
 
     public init(id: ID<Entry>, kind: Kind, sector: Sector, name: String, standing: Standing) {
         (self.id, self.kind, self.sector, self.name, self.standing) = (id, kind, sector, name, standing)
@@ -99,9 +104,7 @@ public struct Entry: Hashable, Sendable {
     public enum Standing: Hashable, Sendable {
         /// Its source lists it as open.
         case listed
-        /// It has said itself, on this day, that its entry is right.
-        case confirmed(Day)
-        /// The strategy of 2012 lists it; nothing since confirms it.
+        /// The strategy of 2012 lists it; the register does not.
         case listedIn2012
         case proposedToOpen
         case proposedToClose

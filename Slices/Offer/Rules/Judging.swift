@@ -34,6 +34,8 @@ public struct Judgement: Hashable, Sendable {
     private var unknown: UInt16 = 0
     /// Only the strategy of 2012 speaks for the entry: it is never called suitable until it confirms itself.
     private var isHeldBack = false
+    /// It serves some wards only, and whether the one asked about is among them cannot be told.
+    private var mayServeOthers = false
 
     public init() {}
 
@@ -43,11 +45,12 @@ public struct Judgement: Hashable, Sendable {
     /// nothing was asked that an entry can be judged by.
     ///
     /// The area served and the distance count only where they are known to be wrong: schools do not publish an area,
-    /// and a family should still see a school that meets everything else.
+    /// and a family should still see a school that meets everything else. Where an entry names the wards it serves and
+    /// the place asked for is wider than a ward, it is not known to fit.
     public var fits: Bool? {
         if no != 0 { return false }
         let counted = ~(Criterion.area.bit | Criterion.distance.bit)
-        return isHeldBack || unknown & counted != 0 || yes & counted == 0 ? nil : true
+        return isHeldBack || mayServeOthers || unknown & counted != 0 || yes & counted == 0 ? nil : true
     }
 
     /// What is not met.
@@ -59,6 +62,8 @@ public struct Judgement: Hashable, Sendable {
         let bit = criterion.bit
         return yes & bit != 0 ? .yes : no & bit != 0 ? .no : unknown & bit != 0 ? .unknown : nil
     }
+
+    mutating func holdBackForArea() { mayServeOthers = true }
 
     mutating func note(_ criterion: Criterion, _ verdict: Verdict) {
         switch verdict {
@@ -181,7 +186,11 @@ extension Card {
         if let level = wanted.level {
             judgement.note(.level, levels == 0 ? .unknown : levels & level != 0 ? .yes : .no)
         }
-        if wanted.place != nil { judgement.note(.area, serves(wanted, wards)) }
+        if wanted.place != nil {
+            let verdict = serves(wanted, wards)
+            judgement.note(.area, verdict)
+            if verdict == .unknown, case .wards = area { judgement.holdBackForArea() }
+        }
         if let within = wanted.within {
             judgement.note(.distance, !metres.isFinite ? .unknown : metres <= within ? .yes : .no)
         }
@@ -230,7 +239,7 @@ extension Card {
         case .unknown: return .unknown
         case .cityWide: return wanted.isInCity.map { $0 ? .yes : .no } ?? .unknown
         case .wards(let index):
-            guard let ward = wanted.ward else { return .unknown }
+            guard let ward = wanted.ward else { return wanted.isInCity == false ? .no : .unknown }
             return wards[Int(index)].contains(ward) ? .yes : .no
         }
     }

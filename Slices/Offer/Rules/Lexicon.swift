@@ -16,6 +16,8 @@ public struct Lexicon: Sendable {
         case sector(Entry.Sector)
         /// “Near me”: somewhere, but where is not said.
         case nearMe
+        /// Words of somebody who may be in danger: help by telephone is shown first.
+        case urgent
         /// Small words that ask for nothing.
         case nothing
     }
@@ -97,6 +99,7 @@ public struct Lexicon: Sendable {
             guard let sector = Entry.Sector(rawValue: value) else { throw refused("it is a part of the offer") }
             return .sector(sector)
         case "near": return .nearMe
+        case "urgent": return .urgent
         case "nothing": return .nothing
         default: throw refused("the meanings are need, help, age, day, cost, access, level, sector, near, nothing")
         }

@@ -19,7 +19,7 @@ public enum StatusFile {
     /// - Throws: `TableFault` where the file is no table or lacks a column.
     public static func read(_ bytes: [UInt8]) throws -> FileReading<Establishment> {
         let table = try Table(bytes, required: ["urn", "name", "phase", "status"])
-        return FileReading(table, key: \.urn, name: { "URN \($0.urn)" }) { row in
+        return FileReading(table, named: "urn", key: \.urn) { row in
             Establishment(
                 urn: try named("urn") { try URN(try row.get("urn")) },
                 name: try named("name") { try SchoolFile.text(try row.get("name"), upTo: 150) },
@@ -58,7 +58,7 @@ public enum LinkFile {
     /// - Throws: `TableFault` where the file is no table or lacks a column.
     public static func read(_ bytes: [UInt8]) throws -> FileReading<SchoolLink> {
         let table = try Table(bytes, required: ["URN", "LinkURN", "LinkName", "LinkType", "LinkEstablishedDate"])
-        return FileReading(table, key: { "\($0.urn) \($0.other) \($0.kind)" }, name: { "URN \($0.urn)" }) { row in
+        return FileReading(table, named: "URN", key: { "\($0.urn) \($0.other) \($0.kind)" }) { row in
             let kind = try row.get("LinkType")
             guard kind.hasPrefix("Successor") || kind.hasPrefix("Predecessor") else {
                 let reason = "it begins with Successor or Predecessor"
@@ -95,7 +95,7 @@ public enum PostcodeFile {
     /// - Throws: `TableFault` where the file is no table or lacks a column.
     public static func read(_ bytes: [UInt8]) throws -> FileReading<PostcodePlace> {
         let table = try Table(bytes, required: ["postcode", "lat", "lon"])
-        return FileReading(table, key: \.postcode, name: \.postcode.text) { row in
+        return FileReading(table, named: "postcode", key: \.postcode) { row in
             PostcodePlace(
                 postcode: try named("postcode") { try Postcode(try row.get("postcode")) },
                 point: try named("lat, lon") {
@@ -128,7 +128,7 @@ public enum AreaFile {
     /// - Throws: `TableFault` where the file is no table or lacks a column.
     public static func read(_ bytes: [UInt8]) throws -> FileReading<WardArea> {
         let table = try Table(bytes, required: ["ward_code", "ward_name"])
-        return FileReading(table, key: \.code, name: \.code) { row in
+        return FileReading(table, named: "ward_code", key: \.code) { row in
             WardArea(
                 code: try named("ward_code") { try wardCode(try row.get("ward_code")) },
                 name: try named("ward_name") { try SchoolFile.text(try row.get("ward_name"), upTo: 100) }, point: nil,

@@ -10,6 +10,8 @@ public struct Reading: Sendable {
     public var nameWords: [String] = []
     /// The words that named a kind of help, which an entry may also hold itself: `football` for sport.
     public var kindWords: [String] = []
+    /// Whether the words are those of somebody who may be in danger.
+    public var isUrgent = false
 
     public init() {}
 }
@@ -74,6 +76,11 @@ public struct QuestionReader: Sendable {
             } else if let whole = try? Postcode(word), gazetteer.knows(outward: whole.outward) {
                 reading.place = .postcode(whole)
                 slots[index].isRead = true
+            } else if let whole = (try? Postcode(word + " " + next)) ?? (try? Postcode(word)) {
+                // Outside what is held: said so, rather than looked for as a word.
+                reading.place = .postcode(whole)
+                slots[index].isRead = true
+                if (try? Postcode(word)) == nil { slots[index + 1].isRead = true }
             } else if let partial = try? PartialPostcode(word), gazetteer.knows(partial) {
                 let sector = next.count == 1 ? try? PartialPostcode(word + " " + next) : nil
                 let isSector =
@@ -257,6 +264,7 @@ public struct QuestionReader: Sendable {
         case .level(let level): reading.question.level = level
         case .sector(let sector): reading.question.sectors.insert(sector)
         case .nearMe: if reading.place == nil { reading.place = .nearMe }
+        case .urgent: reading.isUrgent = true
         case .nothing: break
         }
     }

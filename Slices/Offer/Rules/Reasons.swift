@@ -30,8 +30,11 @@ extension Entry {
             let verdict: Verdict = metres == nil ? .unknown : .yes
             reasons.append(Reason(.distance, verdict, distance(metres, place)))
         }
-        if standing == .listedIn2012, question.needs.isEmpty {
+        if isUnconfirmed, question.needs.isEmpty {
             reasons.append(Reason(nil, .unknown, "Listed in 2012, not confirmed since: \(ask)"))
+        }
+        if levels == [.plan], question.level == nil {
+            reasons.append(Reason(nil, .unknown, "For children with an EHC plan, with few exceptions"))
         }
         if standing == .proposedToClose { reasons.append(Reason(nil, .unknown, "Proposed to close: \(ask)")) }
         if standing == .proposedToOpen { reasons.append(Reason(nil, .unknown, "Proposed to open: \(ask)")) }

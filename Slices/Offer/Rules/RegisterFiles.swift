@@ -4,12 +4,14 @@ import Kernel
 public struct Refusal: Hashable, Sendable {
     /// The line of the file, the header being 1.
     public let line: Int
-    /// The thing the row is about, where it could be read.
+    /// The thing the row is about, as the column that names it says, where the row could be told apart.
     public let subject: String?
     public let reason: String
+    /// Whether the row runs over several lines, so that it may have swallowed others.
+    public let isLong: Bool
 
-    public init(line: Int, subject: String? = nil, reason: String) {
-        (self.line, self.subject, self.reason) = (line, subject, reason)
+    public init(line: Int, subject: String? = nil, reason: String, isLong: Bool = false) {
+        (self.line, self.subject, self.reason, self.isLong) = (line, subject, reason, isLong)
     }
 }
 
@@ -21,28 +23,32 @@ public struct FileReading<Item: Sendable>: Sendable {
 
     /// Reads every row, each by itself: a row that throws is refused with its reason.
     ///
-    /// - Parameter key: what no two rows may share; the later row is refused.
+    /// - Parameters:
+    ///   - column: the column that says what a row is about.
+    ///   - key: what no two rows may share; the later row is refused.
     public init<Key: Hashable>(
-        _ table: Table, key: (Item) -> Key, name: (Item) -> String, _ read: (Table.Row) throws -> Item
+        _ table: Table, named column: String, key: (Item) -> Key, _ read: (Table.Row) throws -> Item
     ) {
         var lines: [Key: Int] = [:]
         for row in table.rows {
-            let first = row.values.first.map { String($0.prefix(20)) }
+            let subject = row.optional(column).map { String($0.prefix(40)) }
+            func refuse(_ reason: String) {
+                refusals.append(Refusal(line: row.line, subject: subject, reason: reason, isLong: row.isLong))
+            }
             if let fault = row.fault {
-                refusals.append(Refusal(line: row.line, subject: first, reason: fault))
+                refuse(fault)
                 continue
             }
             do {
                 let item = try read(row)
                 if let earlier = lines.updateValue(row.line, forKey: key(item)) {
                     lines[key(item)] = earlier
-                    let reason = "it stands on line \(earlier) already; the first is kept"
-                    refusals.append(Refusal(line: row.line, subject: name(item), reason: reason))
+                    refuse("it stands on line \(earlier) already; the first is kept")
                 } else {
                     items.append(item)
                 }
             } catch {
-                refusals.append(Refusal(line: row.line, subject: first, reason: "\(error)"))
+                refuse("\(error)")
             }
         }
     }
@@ -60,7 +66,7 @@ public enum SchoolFile {
     /// - Throws: `TableFault` where the file is no table or lacks a column.
     public static func read(_ bytes: [UInt8]) throws -> FileReading<Entry> {
         let table = try Table(bytes, required: columns)
-        return FileReading(table, key: \.id, name: { "URN \($0.urn?.description ?? "")" }, entry)
+        return FileReading(table, named: "urn", key: \.id, entry)
     }
 
     /// One school as an entry. What the row leaves empty stays not known.

@@ -14,6 +14,9 @@ public struct ListedIn2012: Hashable, Sendable {
     /// The needs that its heading names; none for the fully accessible schools.
     public let needs: Set<NeedType>
 
+    /// The setting that keeps the list as it was taken in.
+    public static let setting = "offer.strategy-2012"
+
     private static let headings: [String: Set<NeedType>] = [
         // The 2001 Code of Practice counted these four as the area “cognition and learning”.
         "Cognition & Learning": [.spld, .mld, .sld, .pmld], "Visually Impaired": [.vi], "Speech & Language": [.slcn],
@@ -29,7 +32,7 @@ public struct ListedIn2012: Hashable, Sendable {
     /// - Throws: `TableFault` where the file is no table or lacks a column.
     public static func read(_ bytes: [UInt8]) throws -> FileReading<ListedIn2012> {
         let table = try Table(bytes, required: ["listed_as", "heading", "urn_in_2012", "how_matched"])
-        return FileReading(table, key: { "\($0.urn) \($0.heading)" }, name: \.listedAs) { row in
+        return FileReading(table, named: "urn_in_2012", key: { "\($0.urn) \($0.heading)" }) { row in
             let heading = try row.get("heading")
             guard let needs = headings[heading] else {
                 let reason = "the headings are \(Listing.and(headings.keys.sorted()))"
@@ -91,6 +94,9 @@ public struct Successions: Sendable {
             }
             .map { ($0.urn, $0.other) }, uniquingKeysWith: { _, later in later })
     }
+
+    /// The last that took the place of this one, or nil.
+    public func last(after urn: URN) -> URN? { chain(from: urn).dropFirst().last }
 
     /// The establishment and each that followed it, to the last.
     public func chain(from urn: URN) -> [URN] {

@@ -41,7 +41,14 @@ struct EntryFacts {
     }
 
     var contact: [SummaryRow] {
-        [
+        if entry.phone == nil, entry.email == nil, entry.website == nil, let urn = entry.urn {
+            // The national register knows them, and ours does not: a link is more use than three times “not known”.
+            let register =
+                "https://www.get-information-schools.service.gov.uk/Establishments/Establishment/Details/\(urn)"
+            let link = outsideLink(register, "Look it up in the national register of schools")
+            return [SummaryRow("Telephone, e-mail, website", "Not in our sources. \(link)")]
+        }
+        return [
             row("Telephone", .contact, entry.phone.map { "\($0)" }),
             row("E-mail", .contact, entry.email.map { "\($0)" }),
             row("Website", .contact, entry.website.map { entry.isInvented ? "\($0)" : outsideLink($0) }),

@@ -44,9 +44,9 @@ enum EntryPages {
             parts.append(warning("Invented for this demonstration: it does not exist. Do not ring or visit."))
         }
         switch entry.standing {
-        case .listed, .confirmed: break
-        case .listedIn2012:
+        case .listedIn2012 where entry.isUnconfirmed:
             parts.append(warning("Listed in 2012, not confirmed since. Ask the school before you count on it."))
+        case .listed, .listedIn2012: break
         case .proposedToClose:
             parts.append(warning("In June 2024 it was proposed to close this school. Ask the school."))
         case .proposedToOpen:
@@ -83,8 +83,10 @@ enum EntryPages {
 
     /// Entries beside each other.
     ///
-    /// - Parameter leftOut: how many more were chosen than fit.
-    static func compare(_ facts: [EntryFacts], leftOut: Int) -> Page {
+    /// - Parameters:
+    ///   - leftOut: how many more were chosen than fit.
+    ///   - missing: how many can no longer be found.
+    static func compare(_ facts: [EntryFacts], leftOut: Int, missing: Int) -> Page {
         guard !facts.isEmpty else { return emptyComparison }
         let columns = facts.map { facts in
             facts.forWhom + facts.offer + facts.whereAndWhen + facts.contact + facts.school
@@ -103,7 +105,8 @@ enum EntryPages {
             """
             <h1 class="govuk-heading-l">Side by side</h1>
             <p class="govuk-body">“Not known” means that the source does not say. It is never a no.</p>
-            \(tooMany(leftOut))
+            \(tooMany(leftOut))\(missing > 0 ? inset("\(missing) that you chose can no longer be found.") : nil)
+            \(facts.count == 1 && missing == 0 ? inset("Tick another on your shortlist to see it beside this.") : nil)
             <div class="app-compare">\(side)</div>
             \(links(facts))
             """)

@@ -87,13 +87,14 @@ struct EntryStore {
         id, kind, sector, name, summary, standing, standing_day, successor, invented, urn, host, age_low, age_high,
         needs_basis, specialism, area_basis, eligibility, referral, street, town, postcode, lat, lon, ward, times, cost,
         cost_in_words, phone, email, website, access_known, places, has_room, pupils, pupils_plan, pupils_support,
-        inspected, inspection_grade, fresh
+        inspected, inspection_grade, fresh, confirmed
         """
 
     private static func entry(_ row: Row) throws -> Entry {
         var entry = Entry(
             id: try row.get("id"), kind: try row.get("kind"), sector: try row.get("sector"), name: try row.get("name"),
             standing: try standing(row))
+        entry.confirmed = try row.optional("confirmed")
         entry.summary = try row.optional("summary")
         entry.isInvented = try row.get("invented")
         entry.urn = try row.optional("urn")
@@ -131,7 +132,6 @@ struct EntryStore {
     private static func standing(_ row: Row) throws -> Entry.Standing {
         switch try row.get("standing", as: String.self) {
         case "listed": return .listed
-        case "confirmed": return .confirmed(try row.get("standing_day"))
         case "listed-in-2012": return .listedIn2012
         case "proposed-to-open": return .proposedToOpen
         case "proposed-to-close": return .proposedToClose
@@ -213,7 +213,7 @@ extension WriteTransaction {
                 age_low,
                 age_high, needs_basis, specialism, area_basis, eligibility, referral, street, town, postcode, lat, lon,
                 ward, times, cost, cost_in_words, phone, email, website, access_known, places, has_room, pupils,
-                pupils_plan, pupils_support, inspected, inspection_grade, fresh)
+                pupils_plan, pupils_support, inspected, inspection_grade, fresh, confirmed)
             VALUES (
                 \(entry.id), \(origin), \(entry.kind), \(entry.sector), \(entry.name), \(entry.summary), \(standing),
                 \(day), \(successor), \(entry.isInvented), \(entry.urn), \(entry.host), \(entry.ages?.low),
@@ -222,7 +222,8 @@ extension WriteTransaction {
                 \(address.point?.latitude), \(address.point?.longitude), \(address.ward), \(entry.when), \(entry.cost),
                 \(entry.costInWords), \(entry.phone), \(entry.email), \(entry.website), \(entry.access != nil),
                 \(entry.places), \(entry.hasRoom), \(entry.census?.pupils), \(entry.census?.withPlan),
-                \(entry.census?.onSupport), \(entry.inspection?.on), \(entry.inspection?.grade), \(fresh))
+                \(entry.census?.onSupport), \(entry.inspection?.on), \(entry.inspection?.grade), \(fresh),
+                \(entry.confirmed))
             ON CONFLICT (id) DO UPDATE SET
                 origin = excluded.origin, kind = excluded.kind, sector = excluded.sector, name = excluded.name,
                 summary = excluded.summary, standing = excluded.standing, standing_day = excluded.standing_day,
@@ -235,7 +236,8 @@ extension WriteTransaction {
                 phone = excluded.phone, email = excluded.email, website = excluded.website,
                 access_known = excluded.access_known, places = excluded.places, has_room = excluded.has_room,
                 pupils = excluded.pupils, pupils_plan = excluded.pupils_plan, pupils_support = excluded.pupils_support,
-                inspected = excluded.inspected, inspection_grade = excluded.inspection_grade, fresh = excluded.fresh
+                inspected = excluded.inspected, inspection_grade = excluded.inspection_grade, fresh = excluded.fresh,
+                confirmed = excluded.confirmed
             """)
     }
 }
@@ -251,7 +253,6 @@ extension Entry.Standing {
     fileprivate var stored: (name: String, day: Day?, successor: URN?) {
         switch self {
         case .listed: ("listed", nil, nil)
-        case .confirmed(let day): ("confirmed", day, nil)
         case .listedIn2012: ("listed-in-2012", nil, nil)
         case .proposedToOpen: ("proposed-to-open", nil, nil)
         case .proposedToClose: ("proposed-to-close", nil, nil)

@@ -26,6 +26,7 @@ public struct ImportCommand: ParsableCommand {
         @Argument(help: "The file, comma-separated, UTF-8.") var file: String
         @Flag(help: "Change nothing where any row is refused.") var strict = false
         @Flag(help: "Print the report as JSON, alone, on standard output.") var json = false
+        @Flag(help: "Let the file close more than one entry in twenty.") var allowClosures = false
         @OptionGroup var data: DataOptions
 
         func run(
@@ -37,6 +38,7 @@ public struct ImportCommand: ParsableCommand {
                 let bar = Progress()
                 let importer = Importer(
                     database, share: try data.share, today: Installation.current.clock.today, isStrict: strict,
+                    mayCloseMany: allowClosures,
                     progress: { bar.show($0, $1, of: $2) })
                 do {
                     let report = try await body(importer, bytes)
@@ -55,6 +57,10 @@ public struct ImportCommand: ParsableCommand {
                 let line = refusal.line > 0 ? "line \(refusal.line)" : "row"
                 let subject = refusal.subject.map { " (\($0))" } ?? ""
                 Console.tell("\(line)\(subject): \(refusal.reason)")
+            }
+            if report.withheld > 0 {
+                Console.tell(
+                    "\(report.withheld) that are not in the file were left open, since a refused row may be theirs.")
             }
             if isRefused { return Console.tell("Nothing was changed, since --strict was given and rows were refused.") }
             Console.print(
@@ -126,7 +132,7 @@ extension ImportReport {
         .object([
             ("import", .text(kind)), ("committed", .bool(!isRefused)), ("added", .int(isRefused ? 0 : added)),
             ("changed", .int(isRefused ? 0 : changed)), ("unchanged", .int(unchanged)),
-            ("removed", .int(isRefused ? 0 : removed)),
+            ("removed", .int(isRefused ? 0 : removed)), ("withheld", .int(isRefused ? 0 : withheld)),
             (
                 "refused",
                 .array(

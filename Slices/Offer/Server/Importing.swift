@@ -9,6 +9,8 @@ public struct ImportReport: Sendable {
     public var unchanged = 0
     /// Gone from the file: kept, and marked closed.
     public var removed = 0
+    /// Gone from the file, but left open: a row could not be read, and may be theirs.
+    public var withheld = 0
     public var refusals: [Refusal] = []
 
     public init() {}
@@ -19,6 +21,21 @@ public struct StrictRefusal: Error {
     public let report: ImportReport
 }
 
+/// Why a file that can be read is still refused.
+public enum ImportFault: Error, Hashable, CustomStringConvertible {
+    case noRows
+    case wouldClose(Int, of: Int)
+
+    public var description: String {
+        switch self {
+        case .noRows: "The file names its columns and has no rows. Nothing was changed."
+        case .wouldClose(let gone, let all):
+            "\(gone) of the \(all) entries held are not in this file, and would be marked closed. That is more than a "
+                + "year’s changes: is the file whole? Nothing was changed. If it is right, give --allow-closures."
+        }
+    }
+}
+
 /// Takes files into the offer. Each import is one transaction: all that can be read goes in, or nothing does.
 public struct Importer: Sendable {
     let database: any Database
@@ -26,28 +43,34 @@ public struct Importer: Sendable {
     let today: Day
     /// Refuse the file where any row is refused.
     let isStrict: Bool
+    /// Let a file close more than one entry in twenty.
+    let mayCloseMany: Bool
     /// Told how far it has come.
     let progress: @Sendable (String, Int, Int) -> Void
 
     public init(
-        _ database: any Database, share: Share, today: Day, isStrict: Bool = false,
+        _ database: any Database, share: Share, today: Day, isStrict: Bool = false, mayCloseMany: Bool = false,
         progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
     ) {
         (self.database, self.share, self.today) = (database, share, today)
-        (self.isStrict, self.progress) = (isStrict, progress)
+        (self.isStrict, self.mayCloseMany, self.progress) = (isStrict, mayCloseMany, progress)
     }
 
     /// The schools of the register. One that is gone from the file is marked closed, with its successor where the
-    /// links name one; it is never deleted. A refused row leaves its school as it was.
+    /// links name one; it is never deleted. A refused row leaves its school as it was; one that does not say which
+    /// school it is leaves every school open.
     ///
-    /// - Throws: `TableFault` where the file is refused whole; `StrictRefusal`; a fault of the database.
+    /// - Throws: `TableFault` or `ImportFault` where the file is refused whole; `StrictRefusal`; a fault of the
+    ///   database.
     public func schools(_ bytes: [UInt8]) async throws -> ImportReport {
         let reading = try SchoolFile.read(bytes)
-        let list = try ListedIn2012.read(share.bytes("offer/strategy-2012.csv")).items
-        return try await write(reading) { [today] tx, report in
-            let refused = Set(reading.refusals.compactMap(\.subject).map { "school-\($0)" })
-            try tx.replaceSchools(reading.items, sparing: refused, on: today, &report, progress)
-            try tx.followStrategy(list, ifListed: true)
+        let known = reading.refusals.compactMap { refusal in refusal.subject.flatMap { try? URN($0) } }
+        let isSure = known.count == reading.refusals.count && !reading.refusals.contains(where: \.isLong)
+        let gone = Gone(
+            spared: Set(known.map { "school-\($0)" }), on: today, isSure: isSure, mayBeMany: mayCloseMany)
+        return try await write(reading) { [share] tx, report in
+            try tx.replaceSchools(reading.items, gone, &report, progress)
+            try tx.followStrategy(share)
         }
     }
 
@@ -56,11 +79,10 @@ public struct Importer: Sendable {
     /// - Throws: as `schools`.
     public func schoolStatus(_ bytes: [UInt8]) async throws -> ImportReport {
         let reading = try StatusFile.read(bytes)
-        let list = try ListedIn2012.read(share.bytes("offer/strategy-2012.csv")).items
-        return try await write(reading) { tx, report in
+        return try await write(reading) { [share] tx, report in
             let held = try RegisterStore(tx: tx, scope: .operation).establishments()
             try tx.merge(reading.items, over: held, by: \.urn, "Statuses", &report, progress) { try tx.save($0) }
-            try tx.followStrategy(list, ifListed: true)
+            try tx.followStrategy(share)
         }
     }
 
@@ -69,13 +91,12 @@ public struct Importer: Sendable {
     /// - Throws: as `schools`.
     public func schoolLinks(_ bytes: [UInt8]) async throws -> ImportReport {
         let reading = try LinkFile.read(bytes)
-        let list = try ListedIn2012.read(share.bytes("offer/strategy-2012.csv")).items
-        return try await write(reading) { tx, report in
+        return try await write(reading) { [share] tx, report in
             let held = try RegisterStore(tx: tx, scope: .operation).links()
             let key: (SchoolLink) -> String = { "\($0.urn) \($0.other) \($0.kind)" }
             try tx.merge(reading.items, over: held, by: key, "Links", &report, progress) { try tx.save($0) }
             try tx.nameSuccessors()
-            try tx.followStrategy(list, ifListed: true)
+            try tx.followStrategy(share)
         }
     }
 
@@ -115,8 +136,9 @@ public struct Importer: Sendable {
     public func listedIn2012(_ bytes: [UInt8]) async throws -> ImportReport {
         let reading = try ListedIn2012.read(bytes)
         return try await write(reading) { tx, report in
-            let counts = try tx.followStrategy(reading.items, ifListed: false)
-            (report.added, report.changed, report.unchanged) = (counts.added, counts.changed, counts.unchanged)
+            // Kept as it came, so that later imports of the register follow this list and no other.
+            try Settings.set(ListedIn2012.setting, to: String(decoding: bytes, as: UTF8.self), in: tx)
+            try tx.follow(reading, &report)
         }
     }
 
@@ -136,7 +158,25 @@ public struct Importer: Sendable {
         var reading = FileReading<Entry>()
         reading.items = entries
         return try await write(reading) { [today] tx, report in
-            try tx.replace(entries, from: origin, sparing: [], on: today, successors: nil, &report, progress)
+            let gone = Gone(on: today, mayBeMany: true)
+            try tx.replace(entries, from: origin, gone, successors: nil, &report, progress)
+        }
+    }
+
+    /// Notes that a school or service has said that its entry is right.
+    ///
+    /// - Returns: the entry’s name.
+    /// - Throws: `ConfirmationRefusal`; a fault of the database.
+    public func confirm(_ id: ID<Entry>, on day: Day) async throws -> String {
+        try await database.write(for: .operation) { [today] tx in
+            let store = EntryStore(tx: tx, scope: .operation)
+            guard let entry = try store.entry(id), let origin = try store.origin(of: id) else {
+                throw ConfirmationRefusal.noSuchEntry
+            }
+            let confirmed = try entry.confirmed(on: day, today: today)
+            try tx.save(confirmed, from: origin)
+            tx.record(Event(OfferEvents.entryConfirmed, subject: id.text))
+            return confirmed.name
         }
     }
 
@@ -144,17 +184,30 @@ public struct Importer: Sendable {
         _ reading: FileReading<Item>,
         _ body: @escaping @Sendable (any WriteTransaction, inout ImportReport) throws -> Void
     ) async throws -> ImportReport {
+        guard !reading.items.isEmpty || !reading.refusals.isEmpty else { throw ImportFault.noRows }
         var start = ImportReport()
         start.refusals = reading.refusals
         let begun = start
         if isStrict, !begun.refusals.isEmpty { throw StrictRefusal(report: begun) }
-        return try await database.write(as: .operator_) { [isStrict] tx in
+        return try await database.write(for: .operation) { [isStrict] tx in
             var report = begun
             try body(tx, &report)
             if isStrict, !report.refusals.isEmpty { throw StrictRefusal(report: report) }
             return report
         }
     }
+}
+
+/// What becomes of entries that are gone from a file.
+private struct Gone {
+    /// Ids of those whose rows were there and could not be read.
+    var spared: Set<String> = []
+    /// The day to note.
+    let on: Day
+    /// Whether it is certain which are gone: every row that was refused says whose it is.
+    var isSure = true
+    /// Whether more than one in twenty may go at once.
+    let mayBeMany: Bool
 }
 
 // MARK: - Inside the transaction
@@ -182,17 +235,21 @@ extension WriteTransaction {
     }
 
     fileprivate func replaceSchools(
-        _ schools: [Entry], sparing refused: Set<String>, on today: Day, _ report: inout ImportReport,
-        _ progress: (String, Int, Int) -> Void
+        _ schools: [Entry], _ gone: Gone, _ report: inout ImportReport, _ progress: (String, Int, Int) -> Void
     ) throws {
-        let links = try RegisterStore(tx: self, scope: .operation).links()
-        try replace(
-            schools, from: "schools", sparing: refused, on: today, successors: Successions(links), &report, progress)
+        let successors = Successions(try RegisterStore(tx: self, scope: .operation).links())
+        let schools = schools.map { school in
+            guard case .closed(let noted, nil) = school.standing, let urn = school.urn else { return school }
+            var school = school
+            school.standing = .closed(noted: noted, successor: successors.last(after: urn))
+            return school
+        }
+        try replace(schools, from: "schools", gone, successors: successors, &report, progress)
     }
 
     /// Makes the entries of an origin these, keeping those that are gone as closed.
     fileprivate func replace(
-        _ entries: [Entry], from origin: String, sparing: Set<String>, on today: Day, successors: Successions?,
+        _ entries: [Entry], from origin: String, _ gone: Gone, successors: Successions?,
         _ report: inout ImportReport, _ progress: (String, Int, Int) -> Void
     ) throws {
         let held = try EntryStore(tx: self, scope: .operation).entries(from: origin)
@@ -210,13 +267,24 @@ extension WriteTransaction {
             if index % 50 == 49 || index + 1 == entries.count { progress("Entries", index + 1, entries.count) }
         }
         let kept = Set(entries.map(\.id))
-        for var gone in held where !kept.contains(gone.id) && !gone.standing.isClosed && !sparing.contains(gone.id.text)
-        {
-            let successor = gone.urn.flatMap { urn in successors?.chain(from: urn).dropFirst().last }
-            gone.standing = .closed(noted: today, successor: successor)
-            try save(gone, from: origin)
+        let open = held.filter { !$0.standing.isClosed }
+        let missing = open.filter { !kept.contains($0.id) && !gone.spared.contains($0.id.text) }
+        guard gone.isSure else {
+            report.withheld = missing.count
+            return noteEntries(of: origin, report)
+        }
+        guard gone.mayBeMany || missing.count <= max(10, open.count / 20) else {
+            throw ImportFault.wouldClose(missing.count, of: open.count)
+        }
+        for var entry in missing {
+            entry.standing = .closed(noted: gone.on, successor: entry.urn.flatMap { successors?.last(after: $0) })
+            try save(entry, from: origin)
             report.removed += 1
         }
+        noteEntries(of: origin, report)
+    }
+
+    private func noteEntries(of origin: String, _ report: ImportReport) {
         if report.added + report.changed + report.removed > 0 {
             record(Event(OfferEvents.entriesChanged, subject: origin))
         }
@@ -228,7 +296,7 @@ extension WriteTransaction {
         var changed = false
         for var school in try EntryStore(tx: self, scope: .operation).entries(from: "schools") {
             guard case .closed(let noted, let known) = school.standing, let urn = school.urn else { continue }
-            let successor = successions.chain(from: urn).dropFirst().last
+            let successor = successions.last(after: urn)
             guard successor != known else { continue }
             school.standing = .closed(noted: noted, successor: successor)
             try save(school, from: "schools")
@@ -237,36 +305,39 @@ extension WriteTransaction {
         if changed { record(Event(OfferEvents.entriesChanged, subject: "schools")) }
     }
 
-    /// Makes the entries of the 2012 list anew from today’s register.
-    ///
-    /// - Parameter ifListed: only where the list has been taken in before.
-    @discardableResult
-    fileprivate func followStrategy(_ list: [ListedIn2012], ifListed: Bool) throws -> ImportReport {
+    /// Makes the entries of the 2012 list anew from today’s register, where the list has been taken in before.
+    fileprivate func followStrategy(_ share: Share) throws {
         var report = ImportReport()
+        if let text = try Settings.value(ListedIn2012.setting, in: self) {
+            return try follow(ListedIn2012.read(Array(text.utf8)), &report)
+        }
+        // A folder from before the list was kept followed the one that ships.
         let held = try EntryStore(tx: self, scope: .operation).entries(from: "strategy-2012")
-        if ifListed, held.isEmpty { return report }
+        if !held.isEmpty { try follow(ListedIn2012.read(share.bytes("offer/strategy-2012.csv")), &report) }
+    }
+
+    fileprivate func follow(_ reading: FileReading<ListedIn2012>, _ report: inout ImportReport) throws {
         let register = RegisterStore(tx: self, scope: .operation)
         let successions = Successions(try register.links())
         let names = Dictionary(uniqueKeysWithValues: try register.establishments().map { ($0.urn, $0) })
         let open = try EntryStore(tx: self, scope: .operation).entries(from: "schools").filter { !$0.standing.isClosed }
         let schools = Dictionary(
             open.compactMap { school in school.urn.map { ($0, school) } }, uniquingKeysWith: { a, _ in a })
-        let entries = list.map { line in
+        let entries = reading.items.map { line in
             let chain = successions.chain(from: line.urn)
             return line.entry(in: chain.last.flatMap { schools[$0] }, chain: chain.compactMap { names[$0] })
         }
-        let today = now.dayInEngland
-        try replace(entries, from: "strategy-2012", sparing: [], on: today, successors: nil, &report) { _, _, _ in }
-        return report
+        let gone = Gone(on: now.dayInEngland, isSure: reading.refusals.isEmpty, mayBeMany: true)
+        try replace(entries, from: "strategy-2012", gone, successors: nil, &report) { _, _, _ in }
     }
 }
 
 extension Entry {
     /// This entry from its file, with what it has said of itself since, where it has.
     fileprivate func keepingConfirmation(of earlier: Entry?) -> Entry {
-        guard let earlier, case .confirmed = earlier.standing, !standing.isClosed else { return self }
+        guard let earlier, let day = earlier.confirmed else { return self }
         var entry = self
-        entry.standing = earlier.standing
+        entry.confirmed = day
         entry.facts[.status] = earlier.facts[.status]
         if case .listedIn2012 = needs {
             entry.needs = earlier.needs

@@ -11,7 +11,7 @@ enum OfferJSON {
             ("sector", .text(entry.sector.rawValue)), ("ages", ages(entry.ages)), ("needs", needs(entry.needs)),
             ("help", .texts(entry.help.sorted().map(\.text))), ("address", .text(entry.address.line)),
             ("postcode", .text(entry.address.postcode?.text)), ("latitude", coordinate(entry.address.point?.latitude)),
-            ("longitude", coordinate(entry.address.point?.longitude)), ("status", .text(standing(entry.standing))),
+            ("longitude", coordinate(entry.address.point?.longitude)), ("status", .text(standing(of: entry))),
             ("invented", .bool(entry.isInvented)), ("url", .text(OfferLinks.entry(entry.id))),
         ])
         return Array(whole.bytes.dropFirst().dropLast())
@@ -68,7 +68,7 @@ enum OfferJSON {
         .object([
             ("id", .text(entry.id.text)), ("name", .text(entry.name)), ("kind", .text(entry.kind.rawValue)),
             ("sector", .text(entry.sector.rawValue)), ("invented", .bool(entry.isInvented)),
-            ("status", .text(standing(entry.standing))), ("summary", .text(entry.summary)),
+            ("status", .text(standing(of: entry))), ("summary", .text(entry.summary)),
             ("urn", .text(entry.urn?.description)), ("host", .text(entry.host?.text)),
             ("help", .texts(entry.help.sorted().map(\.text))), ("ages", ages(entry.ages)),
             ("needs", needs(entry.needs)),
@@ -129,10 +129,10 @@ enum OfferJSON {
             })
     }
 
-    static func standing(_ standing: Entry.Standing) -> String {
-        switch standing {
+    static func standing(of entry: Entry) -> String {
+        switch entry.standing {
+        case .listed where entry.confirmed != nil, .listedIn2012 where entry.confirmed != nil: "confirmed"
         case .listed: "open"
-        case .confirmed: "confirmed"
         case .listedIn2012: "listed in 2012, not confirmed since"
         case .proposedToOpen: "proposed to open"
         case .proposedToClose: "open, but proposed to close"

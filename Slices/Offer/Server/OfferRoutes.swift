@@ -86,7 +86,8 @@ enum OfferRoutes {
         }
         let facts = entries.map { [today = visit.today] in EntryFacts(entry: $0, index: index, today: today) }
         let leftOut = asked.count - min(asked.count, EntryPages.mostCompared)
-        return .page(EntryPages.compare(facts, leftOut: leftOut), caching: .shared)
+        let missing = min(asked.count, EntryPages.mostCompared) - entries.count
+        return .page(EntryPages.compare(facts, leftOut: leftOut, missing: missing), caching: .shared)
     }
 }
 

@@ -139,6 +139,15 @@ enum OfferSchema {
                 words   TEXT NOT NULL CHECK (words <> ''),
                 contact TEXT
             )
-            """)
+            """),
+        Migration(
+            "2026-11-24 offer confirmation",
+            // A confirmation stands beside what the register says, so that neither hides the other.
+            "ALTER TABLE entry ADD COLUMN confirmed TEXT",
+            """
+            UPDATE entry SET confirmed = standing_day, standing_day = NULL,
+                standing = CASE origin WHEN 'strategy-2012' THEN 'listed-in-2012' ELSE 'listed' END
+            WHERE standing = 'confirmed'
+            """),
     ]
 }

@@ -20,7 +20,7 @@ private func writeEmptySearches(_ database: any Database, _ tally: Tally) async 
     let counts = tally.take(SearchAnswer.emptySearches)
     guard !counts.isEmpty else { return }
     do {
-        try await database.write(as: .system) { tx in
+        try await database.write(for: .system) { tx in
             for (key, searches) in counts where key.count == 4 {
                 try tx.addEmptySearches(month: key[0], need: key[1], ageBand: key[2], ward: key[3], searches)
             }

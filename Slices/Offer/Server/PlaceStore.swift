@@ -73,7 +73,11 @@ enum Boundary {
         try text.split(separator: ";").map { ring in
             try ring.split(separator: " ").map { corner in
                 let halves = corner.split(separator: ",")
-                return try Point(latitude: halves.last ?? "", longitude: halves.first ?? "")
+                // Not read as a person's figures are: a longitude near Greenwich is written as 5e-05.
+                guard halves.count == 2, let longitude = Double(halves[0]), let latitude = Double(halves[1]) else {
+                    throw Malformed(wanted: "a corner", given: corner, reason: "it is two numbers")
+                }
+                return try Point(latitude: latitude, longitude: longitude)
             }
         }
     }
@@ -118,8 +122,12 @@ extension WriteTransaction {
     /// Makes the groups of wards these; a row whose ward is not known is refused.
     func replaceWardGroups(_ groups: [WardGroup], knownWards: Set<String>, _ report: inout ImportReport) throws {
         let held = Set(try PlaceStore(tx: self, scope: .operation).wardGroups())
-        var taken: [WardGroup] = []
+        // What was held of a ward whose row could not be read stays.
+        let spared = Set(report.refusals.compactMap(\.subject))
+        var taken = held.filter { spared.contains($0.ward) }.sorted { ($0.id, $0.ward) < ($1.id, $1.ward) }
+        let levels = Set(taken.map { "\($0.level) \($0.ward)" })
         for group in groups {
+            if levels.contains("\(group.level) \(group.ward)") { continue }
             if knownWards.contains(group.ward) {
                 taken.append(group)
             } else {

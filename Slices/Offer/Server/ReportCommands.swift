@@ -27,18 +27,10 @@ public struct ConfirmCommand: AsyncParsableCommand {
             let today = Installation.current.clock.today
             let day = try on.map { try Day(iso: $0) } ?? today
             let database = try await data.open()
-            let name = try await database.write(as: .operator_) { tx in
-                let store = EntryStore(tx: tx, scope: .operation)
-                guard let entry = try store.entry(id), let origin = try store.origin(of: id) else {
-                    throw Failure("There is no entry “\(id)”.")
-                }
-                let confirmed: Entry
-                do { confirmed = try entry.confirmed(on: day, today: today) } catch {
-                    throw Failure("“\(entry.name)” cannot be confirmed. \(error)")
-                }
-                try tx.save(confirmed, from: origin)
-                tx.record(Event(OfferEvents.entryConfirmed, subject: id.text))
-                return confirmed.name
+            let importer = Importer(database, share: try data.share, today: today)
+            let name: String
+            do { name = try await importer.confirm(id, on: day) } catch let refusal as ConfirmationRefusal {
+                throw Failure("“\(id)” cannot be confirmed. \(refusal)")
             }
             Console.print("\(name)\tconfirmed\t\(day.iso)")
         }
@@ -70,8 +62,8 @@ public struct ReportsCommand: AsyncParsableCommand {
             }
             if reports.isEmpty { Console.tell("Nobody has said that anything is wrong.") }
             for report in reports {
-                let words = report.words.split(whereSeparator: \.isNewline).joined(separator: " / ")
-                Console.print("\(report.at)\t\(report.about)\t\(report.contact ?? "-")\t\(words)")
+                let contact = Console.cell(report.contact ?? "-")
+                Console.print("\(report.at)\t\(report.about)\t\(contact)\t\(Console.cell(report.words))")
             }
         }
     }
@@ -106,8 +98,10 @@ public struct EmptySearchesCommand: AsyncParsableCommand {
                 return Console.print(JSON.array(all).pretty)
             }
             if counts.isEmpty { Console.tell("No search has found nothing yet.") }
+            if !counts.isEmpty { Console.print("month\tneed\tages\tward\tsearches") }
             for count in counts {
-                Console.print("\(count.month)\t\(count.need)\t\(count.ageBand)\t\(count.ward)\t\(count.searches)")
+                let cells = [count.month, count.need, count.ageBand, count.ward].map { $0.isEmpty ? "-" : $0 }
+                Console.print("\(cells.joined(separator: "\t"))\t\(count.searches)")
             }
         }
     }

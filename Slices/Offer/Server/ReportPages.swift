@@ -7,9 +7,10 @@ enum ReportPages {
 
     static func new(_ form: Form, about: String) -> Page {
         let about = form["about"].isEmpty ? about : form["about"]
-        let subject: HTML? = about.isEmpty ? nil : "<p class=\"govuk-body\">About the page <code>\(about)</code>.</p>"
+        let subject: HTML? =
+            about.isEmpty ? nil : "<p class=\"govuk-body\">About the page \(anchor(Link(about, to: about))).</p>"
         return Page(
-            "Something here is wrong", isListed: false,
+            form.errors.isEmpty ? "Something here is wrong" : "Error: Something here is wrong", isListed: false,
             """
             \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">Something here is wrong</h1>

@@ -23,7 +23,7 @@ struct ResultCard {
         let badge: HTML? = number.map { "<span class=\"app-result--number\" aria-hidden=\"true\">\($0)</span>" }
         let actions: HTML? = actions.map { "<div class=\"app-actions\">\($0)</div>" }
         return """
-            <li class="app-result"\(place)>
+            <li class="app-result"\(place) id="on-\(shown.entry.id.text)" tabindex="-1">
             \(badge)\(shown.heading)
             <ul class="app-tags">\(isJudged ? EntryTags.fit(fits) : nil)\(shown.tags)</ul>
             \(shown.summary)\(reasonList)\(actions)
@@ -59,11 +59,11 @@ enum EntryTags {
         var tags = [tag(settings.first ?? entry.kind.label, .teal)]
         if entry.sector != .education { tags.append(tag(entry.sector.label, .teal)) }
         switch entry.standing {
-        case .listedIn2012: tags.append(tag("Listed in 2012, not confirmed since", .yellow))
+        case .listedIn2012 where entry.isUnconfirmed: tags.append(tag("Listed in 2012, not confirmed since", .yellow))
         case .proposedToClose: tags.append(tag("Proposed to close", .yellow))
         case .proposedToOpen: tags.append(tag("Proposed to open", .yellow))
         case .closed: tags.append(tag("Closed", .red))
-        case .listed, .confirmed: break
+        case .listed, .listedIn2012: break
         }
         if entry.isInvented { tags.append(tag("Invented", .purple)) }
         return "\(tags.map { "<li>\($0)</li>" as HTML })"

@@ -21,7 +21,7 @@ public struct SearchCommand: AsyncParsableCommand {
             standard error. Exit status 2: a place was asked for that is not known, so distances are missing.
             """)
 
-    @Argument(help: "The words.") var words: String
+    @Argument(help: "The words.") var words: [String]
     @Option(help: ArgumentHelp("A postcode, its first half, or a ward.", valueName: "place")) var near: String?
     @Option(parsing: .unconditional, help: "An age in whole years, 0 to 25.") var age: Int?
     @Option(help: ArgumentHelp("A type of need, by its code: ASD, SLCN, …", valueName: "code")) var need: [String] = []
@@ -56,7 +56,7 @@ public struct SearchCommand: AsyncParsableCommand {
 
     private func request() throws -> SearchRequest {
         var request = SearchRequest()
-        request.read(words: words, near: near)
+        request.read(words: words.joined(separator: " "), near: near)
         if let wrong = request.errors.first { throw Failure(wrong.message) }
         request.read(age: age.map(String.init))
         request.needs = try need.map { try NeedType(code: $0) }
@@ -72,6 +72,10 @@ public struct SearchCommand: AsyncParsableCommand {
             Console.print(
                 "\(fits)\t\(far)\t\(result.entry.name)\t\(result.reasons.map(\.text).joined(separator: "; "))")
         }
-        Console.tell("\(answer.finding.fitting) fit, \(answer.finding.possible) may fit.")
+        let isAsked = answer.question.isSuitabilityAsked
+        Console.tell(
+            isAsked
+                ? "\(answer.finding.fitting) fit, \(answer.finding.possible) may fit."
+                : "\(answer.finding.total) found.")
     }
 }

@@ -8,26 +8,26 @@ enum SearchPages {
         let isAsked = !query.pairs.isEmpty
         let title = isAsked ? heading(answer) : "Find help"
         return Page(
-            title, scripts: answer.request.isMap ? ["leaflet", "map"] : [],
+            answer.errors.isEmpty ? title : "Error: \(title)", scripts: answer.request.isMap ? ["leaflet", "map"] : [],
             styles: answer.request.isMap ? ["leaflet"] : [], summary: "Search the Local Offer.",
             isListed: !isAsked,
             """
-            \(errorSummary(answer.request.errors))
+            \(answer.plan.isUrgent ? UrgentHelp.box : nil)\(errorSummary(answer.errors))
             <h1 class="govuk-heading-l">\(title)</h1>
             <form method="get" action="\(OfferLinks.search)" class="app-search" role="search">
             \(searchRow(answer))
             <div class="app-columns">
             <div class="app-filters">\(filters(answer, index))</div>
             <div>
-            \(notices(answer))\(understood(answer, index))
+            \(isAsked ? nil : prompt)\(notices(answer))\(understood(answer, index))
             \(toolbar(answer, query))
             \(map(answer, frame))
-            \(answer.finding.fitting == 0 ? nearMisses(answer, frame) : nil)
             \(list(answer, frame))
+            \(beyond(answer, query))
             \(pagination(page: answer.request.page + 1, pages: answer.pages) { page in
                 query.setting("page", to: page == 1 ? nil : String(page)).address(OfferLinks.search)
             })
-            \(answer.finding.fitting == 0 ? nil : nearMisses(answer, frame))
+            \(nearMisses(answer, frame))
             \(nothing(answer, query))
             </div>
             </div>
@@ -45,14 +45,31 @@ enum SearchPages {
         let might = "\(Digits.grouped(finding.possible)) might"
         if finding.fitting == 0 { return "Nothing is known to fit all of that; \(might)" }
         let fit = finding.fitting == 1 ? "1 fits" : "\(Digits.grouped(finding.fitting)) fit"
-        return finding.possible == 0 ? "\(fit) what you asked" : "\(fit) what you asked; \(might)"
+        let what = answer.plan.dropped.isEmpty ? "what you asked" : "the rest of what you asked"
+        return finding.possible == 0 ? "\(fit) \(what)" : "\(fit) \(what); \(might)"
+    }
+
+    private static let prompt: HTML = """
+        <p class="govuk-body">Everything in the directory is listed here, by name. Write above what you need, and what \
+        fits comes first.</p>
+        """
+
+    /// Where a page was asked for that there is not.
+    private static func beyond(_ answer: SearchAnswer, _ query: Query) -> HTML? {
+        guard answer.results.isEmpty, answer.finding.total > 0 else { return nil }
+        let last = query.setting("page", to: String(answer.pages)).address(OfferLinks.search)
+        return inset(
+            """
+            There \(answer.pages == 1 ? "is one page" : "are \(answer.pages) pages") of results; this would be page \
+            \(answer.request.page + 1). \(anchor(Link("Go to the last page", to: last))).
+            """)
     }
 
     // MARK: - The form
 
     static func searchRow(_ answer: SearchAnswer?) -> HTML {
         let request = answer?.request ?? SearchRequest()
-        func error(_ field: String) -> String? { request.errors.first { $0.field == field }?.message }
+        func error(_ field: String) -> String? { answer?.errors.first { $0.field == field }?.message }
         let age = request.ages.map { String($0.lowerBound) } ?? ""
         let words = textInput(
             "q", label: "What do you need?", value: request.words, hint: "For example: speech therapy, age 3",
@@ -110,8 +127,8 @@ enum SearchPages {
     // MARK: - What was understood
 
     private static func notices(_ answer: SearchAnswer) -> HTML? {
-        guard !answer.plan.notices.isEmpty else { return nil }
-        return inset("\(answer.plan.notices.map { "<p class=\"govuk-body\">\($0)</p>" as HTML })")
+        let shown = answer.plan.notices.filter { $0 != answer.plan.nearFault && $0 != UrgentHelp.inWords }
+        return shown.isEmpty ? nil : inset("\(shown.map { "<p class=\"govuk-body\">\($0)</p>" as HTML })")
     }
 
     private static func understood(_ answer: SearchAnswer, _ index: OfferIndex) -> HTML? {
@@ -176,11 +193,13 @@ enum SearchPages {
 
     private static func nothing(_ answer: SearchAnswer, _ query: Query) -> HTML? {
         guard answer.finding.total == 0 else { return nil }
-        let report = OfferLinks.report(about: query.address(OfferLinks.search))
+        let report = OfferLinks.report(about: OfferLinks.search)
         return """
             <h2 class="govuk-heading-m">What you can do</h2>
             <ul class="govuk-list govuk-list--bullet">
             <li>Ask for fewer things at once, or look farther away.</li>
+            <li>Ask someone who is on nobody’s side: \(anchor(Link(
+                "impartial SEND advice", to: OfferLinks.search + "?help=send-advice"))).</li>
             <li>Use other words: the \(anchor(Link("words explained", to: "/words"))) may help.</li>
             <li>\(anchor(Link("Tell us what is missing", to: report))): \
             it helps to show what the city needs.</li>

@@ -126,7 +126,9 @@ public struct SearchQuality: Sendable {
         case "age": return .age(try Digits.number(value).orThrow(refused()))
         case "day": return .day(try Weekday(rawValue: value).orThrow(refused()))
         case "access": return .access(try AccessFeature(rawValue: value).orThrow(refused()))
-        case "near": return .near(try Digits.number(value).orThrow(refused()))
+        case "near":
+            guard let kilometres = Digits.number(value), kilometres <= 1000 else { throw refused() }
+            return .near(kilometres)
         case "free": return .free
         case "real": return .real
         default: throw refused()

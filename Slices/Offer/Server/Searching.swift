@@ -23,8 +23,11 @@ struct SearchAnswer: Sendable {
     var question: Question { plan.question }
     var finding: Finding { plan.finding }
 
-    /// As the page shows them: where nothing is known to fit, what comes close stands before what might.
-    var inOrderOfThePage: [Result] { finding.fitting == 0 ? nearMisses + results : results + nearMisses }
+    /// As the page shows them: what comes close but misses something stands last.
+    var inOrderOfThePage: [Result] { results + nearMisses }
+
+    /// What is wrong with what was written, field by field.
+    var errors: [FieldError] { request.errors + (plan.nearFault.map { [FieldError("near", $0)] } ?? []) }
 
     var pages: Int { max(1, (finding.total + request.size - 1) / request.size) }
 }
@@ -38,6 +41,12 @@ struct SearchPlan: Sendable {
     let notices: [String]
     /// True where a place was asked for that could not be found.
     let placeIsUnknown: Bool
+    /// What is wrong with the place that was written in its own field; also among the notices.
+    let nearFault: String?
+    /// Words that nothing here holds.
+    let dropped: [String]
+    /// Whether the words are those of somebody who may be in danger.
+    let isUrgent: Bool
 
     /// The places in the catalogue of all that will be shown.
     var indexes: [Int] { finding.page.map(\.index) + finding.nearMisses.map(\.index) }
@@ -86,6 +95,7 @@ extension OfferIndex {
     func plan(_ request: SearchRequest) -> SearchPlan {
         var notices: [String] = []
         let reading = reader.read(request.words, words: Words.of(request.words))
+        if reading.isUrgent { notices.append(UrgentHelp.inWords) }
         for (from, to) in reading.corrections { notices.append("We took “\(from)” for “\(to)”.") }
         var question = chosen(request, reading)
         let (place, placeNotice) = place(request, reading)
@@ -100,6 +110,7 @@ extension OfferIndex {
                 "SEMH replaced an older term, BESD, in 2014. Bases listed under the older term are shown and say so.")
         }
         let left = wordsHeld(question, &notices)
+        question.otherWords = left.held
         let matches = matches(question, reading, left)
         let finding =
             left.isHopeless
@@ -108,8 +119,9 @@ extension OfferIndex {
                 question, words: matches, asksWords: !left.held.isEmpty, order: request.order, page: request.page,
                 size: request.size)
         return SearchPlan(
-            request: request, question: question, finding: finding, notices: notices, placeIsUnknown: placeNotice != nil
-        )
+            request: request, question: question, finding: finding, notices: notices,
+            placeIsUnknown: placeNotice != nil, nearFault: request.near == nil ? nil : placeNotice,
+            dropped: left.dropped, isUrgent: reading.isUrgent)
     }
 
     /// The question that the words and the choices make together; a choice wins over a word.
@@ -166,6 +178,8 @@ extension OfferIndex {
         var held: [String] = []
         /// Only words that no entry holds were asked for.
         var isHopeless = false
+        /// The words that no entry holds.
+        var dropped: [String] = []
     }
 
     /// Parts the words that some entry holds from those that none does.
@@ -176,6 +190,7 @@ extension OfferIndex {
             if stems(of: word).isEmpty { unknown.append(word) } else { left.held.append(word) }
         }
         guard !unknown.isEmpty else { return left }
+        left.dropped = unknown
         let asksElse = !left.held.isEmpty || question.isSuitabilityAsked || !question.kinds.isEmpty
         left.isHopeless = !asksElse
         let words = Listing.and(unknown.prefix(5).map { "“\($0.prefix(40))”" })

@@ -62,12 +62,11 @@ enum ShortlistPages {
     /// Addresses and telephone numbers together: the part worth printing.
     private static func contacts(_ entries: [Entry]) -> HTML {
         let rows = entries.map { entry in
-            [
-                "\(entry.name)\(entry.isInvented ? " (invented)" : "")" as HTML, "\(entry.address.line ?? "Not known")",
-                "\(entry.phone ?? "Not known")",
-            ]
+            SummaryRow(
+                "\(entry.name)\(entry.isInvented ? " (invented)" : "")",
+                "\(entry.address.line ?? "Address not known")<br>Telephone: \(entry.phone ?? "not known")")
         }
-        return table("Addresses and telephone numbers", head: ["Name", "Address", "Telephone"], rows: rows)
+        return "<h2 class=\"govuk-heading-m\">Addresses and telephone numbers</h2>\n\(summaryList(rows))"
     }
 
     private static let empty = Page(

@@ -10,7 +10,7 @@ enum ShortlistRoutes {
         .post("/shortlist/entries", may: .anyone) { visit in change(visit) { $0.add($1) } },
         .post("/shortlist/removals", may: .anyone) { visit in change(visit) { $0.remove($1) } },
         .get("/reports/new", may: .anyone) { visit in
-            .page(ReportPages.new(visit.form, about: subject(visit.query["about"])))
+            .page(ReportPages.new(visit.form, about: page(visit.query["about"])))
         },
         .post("/reports", may: .anyone, report),
         .get("/reports/thanks", may: .anyone) { _ in .page(ReportPages.thanks, caching: .shared) },
@@ -34,8 +34,13 @@ enum ShortlistRoutes {
     /// Adds or removes one entry, and goes back to the page it was asked on.
     private static func change(_ visit: Visit, _ change: (inout Shortlist, ID<Entry>) -> Void) -> Reply {
         var list = Shortlist(visit.cookies)
-        if let id = try? ID<Entry>(checking: visit.form["entry"]) { change(&list, id) }
-        return .redirect(subject(visit.form["back"], orElse: OfferLinks.shortlist))
+        var back = subject(visit.form["back"], orElse: OfferLinks.shortlist)
+        if let id = try? ID<Entry>(checking: visit.form["entry"]) {
+            change(&list, id)
+            // Back to where the visitor was, not to the top of a long page.
+            if !back.contains("#") { back += "#on-\(id.text)" }
+        }
+        return .redirect(back)
             .keeping(Shortlist.cookie, list.text, days: list.ids.isEmpty ? nil : Shortlist.days)
     }
 
@@ -43,13 +48,18 @@ enum ShortlistRoutes {
         var form = visit.form
         let words = form.text("words", orSay: "Write what is wrong", limit: ReportPages.wordsLimit)
         if form["contact"].count > 200 { form.refuse("contact", "Write at most 200 characters") }
-        let about = subject(form["about"])
+        let about = page(form["about"])
         guard let words, form.errors.isEmpty else { return .unprocessable(ReportPages.new(form, about: about)) }
         let contact = form["contact"].isEmpty ? nil : form["contact"]
-        return try await visit.writeOnce { [id = form.key] tx in
+        return try await visit.writeOnce { tx, id in
             try tx.addReport(id: id, about: about, words: words, contact: contact)
             return "/reports/thanks"
         }
+    }
+
+    /// The page that something is said about, without what was searched for on it.
+    private static func page(_ text: String?) -> String {
+        subject(text).split(separator: "?").first.map(String.init) ?? ""
     }
 
     /// A path of this site, or what is said instead: never an address elsewhere.

@@ -111,7 +111,7 @@ struct WardGroup: Hashable, Sendable {
 enum WardGroupFile {
     static func read(_ bytes: [UInt8]) throws -> FileReading<WardGroup> {
         let table = try Table(bytes, required: ["level", "name", "ward_code", "invented"])
-        return FileReading(table, key: { "\($0.level) \($0.ward)" }, name: \.ward) { row in
+        return FileReading(table, named: "ward_code", key: { "\($0.level) \($0.ward)" }) { row in
             guard let level = WardGroup.Level(rawValue: try row.get("level")) else {
                 throw Malformed(wanted: "a level", given: try row.get("level"), reason: "it is locality or area")
             }

@@ -64,6 +64,46 @@ enum DemoSite {
         #expect(five.contains("Only 4 fit beside each other, so the last 1 you chose is left out"))
     }
 
+    @Test func `show help by telephone first to whoever may be in danger, and correct none of their words`()
+        async throws
+    {
+        for words in ["I+want+to+kill+myself", "suicidal", "my+daughter+is+self+harming"] {
+            let page = try await DemoSite.app().get("/search?q=" + words)
+            let box = try #require(page.text.components(between: "<main", and: "<h1").first)
+            #expect(box.contains("tel:999") && box.contains("116 123") && box.contains("0800 1111"))
+            #expect(!page.words.contains("We took"))
+            #expect(try await DemoSite.app().get("/search.json?q=" + words).text.contains("999"))
+        }
+        #expect(!(try await DemoSite.app().get("/search?q=autism").text.contains("tel:999")))
+    }
+
+    @Test func `say that a place is not known beside its field, and that words were left out in the heading`()
+        async throws
+    {
+        let page = try await DemoSite.app().get("/search?q=autism&near=B99+9ZZ")
+        #expect(page.text.contains("govuk-error-summary") && page.text.contains("id=\"near-error\""))
+        #expect(page.words.contains("We do not know a postcode") || page.words.contains("We do not know the postcode"))
+        let dropped = try await DemoSite.app().get("/search?q=zzzzqqq+age+4").words
+        #expect(dropped.contains("fit the rest of what you asked"))
+        #expect(!dropped.contains("the words “zzzzqqq”"))
+        let elsewhere = try await DemoSite.app().get("/search?q=M1+1AA+autism").words
+        #expect(elsewhere.contains("We do not know the postcode “M1 1AA”"))
+    }
+
+    @Test func `of results beyond the last say how many there are`() async throws {
+        let words = try await DemoSite.app().get("/search?q=autism&page=9999").words
+        #expect(
+            words.contains("pages of results; this would be page 9,999") || words.contains("this would be page 9999"))
+        #expect(words.contains("Go to the last page"))
+    }
+
+    @Test func `of a search say nothing of it in the report of what is missing`() async throws {
+        let empty = try await DemoSite.app().get("/search?q=xyzzyx&view=list")
+        #expect(empty.text.contains("/reports/new?about=%2Fsearch\""))
+        let report = try await DemoSite.app().get("/reports/new?about=%2Fsearch%3Fq%3Dsecret%26near%3DB11")
+        #expect(report.text.contains("value=\"/search\"") && !report.text.contains("secret"))
+    }
+
     @Test func `of a base listed in 2012 never call it suitable`() async throws {
         let app = try await DemoSite.app()
         let page = try await app.get("/entries/listed-2012-103506-autistic-spectrum-disorder").words
@@ -153,7 +193,7 @@ enum DemoSite {
         let app = try await DemoSite.fresh()
         let page = try await app.get("/entries/school-103600")
         let added = try await app.post("/shortlist/entries", ["entry": "school-103600"], from: page)
-        #expect(added.status == 303 && added.header("Location") == "/entries/school-103600")
+        #expect(added.status == 303 && added.header("Location") == "/entries/school-103600#on-school-103600")
         #expect(
             added.header("Set-Cookie")?.hasPrefix("shortlist=school-103600; Path=/; Max-Age=7776000; HttpOnly") == true)
         let list = try await app.get("/shortlist", cookies: ["shortlist": "school-103600~school-103605"])
@@ -172,7 +212,7 @@ enum DemoSite {
             "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "/a b",
         ] {
             let answer = try await app.post("/shortlist/entries", ["entry": "x", "back": address], from: page)
-            #expect(answer.header("Location") == "/shortlist")
+            #expect(answer.header("Location") == "/shortlist#on-x")
         }
     }
 
