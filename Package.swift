@@ -67,9 +67,12 @@ let package = Package(
             name: "DemoCity", dependencies: ["Kernel", "Storage", "Console", "Offer", "OfferServer"],
             swiftSettings: house),
         .target(
+            name: "Operations", dependencies: ["Kernel", "Cryptography", "Storage", "Web", "Console", argumentParser],
+            swiftSettings: house),
+        .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Storage", "Web", "Console", "DemoCity", "OfferServer", "CZlib", argumentParser,
+                "Kernel", "Cryptography", "Storage", "Web", "Console", "DemoCity", "OfferServer", "Operations", "CZlib", argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
         .executableTarget(
@@ -77,7 +80,8 @@ let package = Package(
             path: "bench/hello", swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
-        .testTarget(name: "StorageTests", dependencies: ["Kernel", "Storage", "TestKit"], swiftSettings: house),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Kernel", "Cryptography", "Storage", "TestKit"], swiftSettings: house),
         .testTarget(name: "WebTests", dependencies: ["Kernel", "Storage", "Web", "TestKit"], swiftSettings: house),
         .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
         .testTarget(

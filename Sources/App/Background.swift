@@ -1,5 +1,6 @@
 import Kernel
 import Logging
+import Operations
 import ServiceLifecycle
 import Storage
 import Web
@@ -50,6 +51,34 @@ struct Follower: Service {
                     logger.error("following the journal failed", metadata: ["type": "\(type(of: error))"])
                 }
             }
+        }
+    }
+}
+
+/// Signs the head of the journal every minute, or every thousand entries, and once more when the server stops.
+struct Signer: Service {
+    let file: CheckpointFile
+    let database: any Database
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var (signed, seconds) = (0, 0)
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                seconds += 1
+                let head = (try? await Journal.head(of: database)) ?? signed
+                guard head > signed, seconds >= 60 || head - signed >= 1000 || signed == 0 else { continue }
+                await sign()
+                (signed, seconds) = (head, 0)
+            }
+        }
+        await sign()
+    }
+
+    private func sign() async {
+        do { try await file.sign(database) } catch {
+            logger.error("checkpoint not written", metadata: ["type": "\(type(of: error))"])
         }
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import Kernel
 import OfferServer
+import Operations
 import Storage
 import Web
 
@@ -23,7 +24,7 @@ public struct ContinuumCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, ConfirmCommand.self,
-            ReportsCommand.self, EmptySearchesCommand.self, JudgeSearchCommand.self,
+            ReportsCommand.self, EmptySearchesCommand.self, JudgeSearchCommand.self, JournalCommand.self,
             RoutesCommand.self,
         ])
 
@@ -60,6 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
                 database, share: try data.share, today: Installation.current.clock.today,
                 progress: { bar.show($0, $1, of: $2) })
             try await demo.prepare()
+            try await CheckpointFile(folder: data.folder, clock: Installation.current.clock).sign(database)
             Console.tell("The demonstration city is ready in \(data.folder).")
             if prepareOnly { return }
             let server = try await Server(options, database: database, data: data)

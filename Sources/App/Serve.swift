@@ -6,6 +6,7 @@ import Hummingbird
 import Kernel
 import Logging
 import NIOCore
+import Operations
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -25,6 +26,11 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Seconds the body of a request may take.") var bodySeconds = 20
     @Option(help: "Seconds an answer may take to be read.") var readingSeconds = 60
     @Option(help: "Connections held at once.") var connections = 4096
+    @Option(
+        help: ArgumentHelp(
+            "Where the journal’s head is signed, best on another machine; otherwise checkpoints.txt of the folder.",
+            valueName: "file"))
+    var checkpoints: String?
 
     func validate() throws {
         for (name, value) in [
@@ -71,12 +77,16 @@ struct ServeCommand: AsyncParsableCommand {
 struct Server {
     private let options: ServeOptions
     private let application: Hummingbird.Application<HummingbirdAdapter>
+    private let lock: ServeLock?
 
     /// - Throws: `Failure` where set-up is missing; `BootRefusal` where a route is wrong; a fault of the database.
     init(_ options: ServeOptions, database: any Database, data: DataOptions) async throws {
         self.options = options
         let (share, assets) = (try data.share, try Assets(folder: options.assets))
-        let secrets = try Secrets(folder: data.folder)
+        let lock = data.usesSQLite ? try ServeLock(folder: data.folder) : nil
+        let formKey = try SecretFile(folder: data.folder, name: "form.key").bytes
+        let checkpoints = try CheckpointFile(
+            folder: data.folder, path: options.checkpoints, clock: Application.clock)
         let logger = Server.logger(options.log)
         let slices =
             Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
@@ -85,7 +95,7 @@ struct Server {
         let tally = Tally()
         let house = House(
             database: database, shelf: shelf, tally: tally, clock: Application.clock,
-            sign: { Sodium.sign($0, key: secrets.formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
+            sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
             assets: assets.links, notice: Server.notice)
         let site: Site
         do {
@@ -98,7 +108,9 @@ struct Server {
             jobs: [
                 JobRunner(jobs: slices.flatMap(\.jobs), database: database, tally: tally, logger: logger),
                 Follower(shelf: shelf, database: database, share: share, logger: logger),
+                Signer(file: checkpoints, database: database, logger: logger),
             ])
+        self.lock = lock
     }
 
     /// Serves until it is told to stop.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Kernel
 import Storage
 
@@ -28,7 +29,19 @@ public struct DataOptions: ParsableArguments {
             "The folder of shipped data. Otherwise CONTINUUM_SHARE, or the program’s own.", valueName: "dir"))
     public var shareFolder: String?
 
+    @Option(
+        name: .customLong("database"),
+        help: ArgumentHelp(
+            "A PostgreSQL server, in place of SQLite in the data folder: postgres://… Otherwise CONTINUUM_DATABASE.",
+            valueName: "uri"))
+    public var databaseAddress: String?
+
     public init() {}
+
+    private var address: String? { databaseAddress ?? ProcessInfo.processInfo.environment["CONTINUUM_DATABASE"] }
+
+    /// Whether the database is the file in the data folder.
+    public var usesSQLite: Bool { address == nil }
 
     public var databasePath: String { folder + "/continuum.sqlite" }
 
@@ -49,7 +62,8 @@ public struct DataOptions: ParsableArguments {
     /// The database of a data folder that is there already.
     ///
     /// - Throws: `Failure`, naming the folder, where there is none.
-    public func open() async throws -> SQLite {
+    public func open() async throws -> any Database {
+        if let address { return try await opened(address) }
         guard FileManager.default.fileExists(atPath: databasePath) else {
             let advice = "Make one with: continuum demo --prepare-only --data \(folder)"
             throw Failure("There is no data folder at “\(folder)” (it would hold continuum.sqlite). \(advice)")
@@ -61,7 +75,7 @@ public struct DataOptions: ParsableArguments {
     ///
     /// - Parameter makingFolder: whether the folder too may be made.
     /// - Throws: `Failure`, naming the folder, where it is not there or cannot be made.
-    public func openOrMake(makingFolder: Bool) async throws -> SQLite {
+    public func openOrMake(makingFolder: Bool) async throws -> any Database {
         var isFolder = ObjCBool(false)
         let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
         guard exists ? isFolder.boolValue : makingFolder else {
@@ -73,12 +87,33 @@ public struct DataOptions: ParsableArguments {
         } catch {
             throw Failure("The data folder “\(folder)” cannot be made here.")
         }
+        if let address { return try await opened(address) }
         return try await opened()
     }
 
-    private func opened() async throws -> SQLite {
+    private func opened(_ address: String) async throws -> any Database {
+        guard address.hasPrefix("postgres://") || address.hasPrefix("postgresql://") else {
+            throw Failure("--database is an address like postgres://user@host/name.")
+        }
         do {
-            let database = try SQLite(path: databasePath, clock: Installation.current.clock)
+            let database = try await Postgres(address: address, clock: Installation.current.clock)
+            try await database.migrate(StorageSchema.migrations + Installation.current.migrations)
+            return database
+        } catch let fault as StorageFault {
+            throw Failure("The PostgreSQL database cannot be used: \(fault).")
+        }
+    }
+
+    private func opened() async throws -> any Database {
+        do {
+            let reserve = Reserve(path: folder + "/reserve")
+            reserve.hold()
+            let database = try SQLite(path: databasePath, clock: Installation.current.clock, reserve: reserve) { code in
+                Console.tell(
+                    "continuum: the disk could not keep a write (\(code)). Stopping, so that the next start reads only "
+                        + "what the disk has.")
+                _exit(75)
+            }
             try await database.migrate(StorageSchema.migrations + Installation.current.migrations)
             return database
         } catch let fault as StorageFault {

@@ -48,7 +48,7 @@ final class EngineTransaction: WriteTransaction {
 
 extension Event {
     /// For the program's own bookkeeping, leases and progress, which nobody would ask about: it is not written down.
-    static let housekeeping = Event("housekeeping")
+    package static let housekeeping = Event("housekeeping")
 }
 
 // MARK: - Writes that share a commit

@@ -21,6 +21,14 @@ public struct JournalEntry: Hashable, Sendable {
     public let detail: String
     /// SHA-256 over the hash before it and all of the above: 64 hex figures.
     public let hash: String
+
+    public init(
+        seq: Int, at: String, kind: String, actor: String, purpose: String, subject: String, detail: String,
+        hash: String
+    ) {
+        (self.seq, self.at, self.kind, self.actor) = (seq, at, kind, actor)
+        (self.purpose, self.subject, self.detail, self.hash) = (purpose, subject, detail, hash)
+    }
 }
 
 /// How each entry is bound to the one before, so that none can be changed, taken out or put in unnoticed.

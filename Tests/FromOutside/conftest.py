@@ -5,14 +5,18 @@ import re
 import signal
 import subprocess
 import time
+import uuid
 from pathlib import Path
 
 import pytest
+
+from cluster import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = ROOT / ".build/debug/continuum"
 # Another program to run ours under, such as one that makes it another day.
 UNDER = os.environ.get("CONTINUUM_UNDER", "").split()
+ENGINES = ["sqlite", "postgres"]
 
 
 def continuum(*arguments, **more):
@@ -26,6 +30,7 @@ class Server:
     started = []
 
     def __init__(self, folder, *options):
+        Path(folder).mkdir(exist_ok=True)
         self.log = open(Path(folder) / f"server-{time.monotonic_ns()}.log", "w+")
         self.process = subprocess.Popen(
             [*UNDER, str(PROGRAM), "serve", "--data", str(folder), "--port", "0", "--log", "info", *options],
@@ -79,6 +84,23 @@ def server(city):
     running = Server(city)
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL of the tests' own, apart from the one that bin/test starts for the tests inside."""
+    running = Cluster().start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def engine(request, tmp_path):
+    """Which engine to use, as the options that say so: none for SQLite."""
+    if request.param == "sqlite":
+        return []
+    name = "t" + uuid.uuid4().hex
+    return ["--database", request.getfixturevalue("cluster").schema(name)]
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ enum SearchPages {
 
     private static func heading(_ answer: SearchAnswer) -> String {
         let finding = answer.finding
+        if answer.plan.isUrgent { return "Places that may help" }
         if finding.total == 0 { return "Nothing fits all of that" }
         guard answer.question.isSuitabilityAsked else {
             return finding.total == 1 ? "1 result" : "\(Digits.grouped(finding.total)) results"
