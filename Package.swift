@@ -56,18 +56,21 @@ let package = Package(
         .systemLibrary(name: "CStemmer", path: "Sources/CStemmer"),
         .systemLibrary(name: "CSodium", path: "Sources/CSodium", pkgConfig: "libsodium"),
         .systemLibrary(name: "CPostgres", path: "Sources/CPostgres", pkgConfig: "libpq"),
+        .systemLibrary(name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
         .target(name: "Kernel", swiftSettings: pure),
         .target(name: "Search", dependencies: ["Kernel", "CStemmer"], swiftSettings: pure),
         .target(name: "Cryptography", dependencies: ["CSodium"], swiftSettings: pure),
         .target(name: "Storage", dependencies: ["Kernel", "Cryptography", "CPostgres", grdb], swiftSettings: house),
+        .target(name: "Documents", swiftSettings: pure),
+        .target(name: "Outbound", dependencies: ["CCurl"], swiftSettings: house),
         .target(name: "Web", dependencies: ["Kernel", "Cryptography", "Storage"], swiftSettings: house),
         .target(name: "Console", dependencies: ["Kernel", "Storage", argumentParser], swiftSettings: house),
         .target(
             name: "DemoCity", dependencies: ["Kernel", "Storage", "Console", "Offer", "OfferServer"],
             swiftSettings: house),
         .target(
-            name: "Operations", dependencies: ["Kernel", "Cryptography", "Storage", "Web", "Console", argumentParser],
+            name: "Operations", dependencies: ["Kernel", "Cryptography", "Documents", "Outbound", "Storage", "Web", "Console", argumentParser],
             swiftSettings: house),
         .target(
             name: "App",
@@ -83,6 +86,9 @@ let package = Package(
         .testTarget(
             name: "StorageTests", dependencies: ["Kernel", "Cryptography", "Storage", "TestKit"], swiftSettings: house),
         .testTarget(name: "WebTests", dependencies: ["Kernel", "Storage", "Web", "TestKit"], swiftSettings: house),
+        .testTarget(name: "OperationTests", dependencies: ["Kernel", "Operations", "Storage"], swiftSettings: house),
+        .testTarget(name: "DocumentTests", dependencies: ["Documents"], swiftSettings: house),
+        .testTarget(name: "OutboundTests", dependencies: ["Outbound"], swiftSettings: house),
         .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
         .testTarget(
             name: "SchemaTests", dependencies: ["App", "Kernel", "Storage", "TestKit", "Web"], exclude: ["schema.sql"],

@@ -25,6 +25,7 @@ public struct ContinuumCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, ConfirmCommand.self,
             ReportsCommand.self, EmptySearchesCommand.self, JudgeSearchCommand.self, JournalCommand.self,
+            JobsCommand.self, OutboxCommand.self,
             RoutesCommand.self,
         ])
 

@@ -31,6 +31,10 @@ struct ServeOptions: ParsableArguments {
             "Where the journal’s head is signed, best on another machine; otherwise checkpoints.txt of the folder.",
             valueName: "file"))
     var checkpoints: String?
+    @Option(help: ArgumentHelp("The program that mail is handed to.", valueName: "file"))
+    var sendmail = "/usr/sbin/sendmail"
+    @Option(help: ArgumentHelp("The address that mail comes from; without one, mail waits.", valueName: "address"))
+    var mailFrom: String?
 
     func validate() throws {
         for (name, value) in [
@@ -39,6 +43,7 @@ struct ServeOptions: ParsableArguments {
         ] where !(1...100_000).contains(value) {
             throw ValidationError("\(name) is 1 to 100000; this is \(value).")
         }
+        if let mailFrom, !Mail.isAddress(mailFrom) { throw ValidationError("--mail-from is no address: \(mailFrom)") }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535; this is \(port).") }
     }
 
@@ -90,6 +95,7 @@ struct Server {
         let logger = Server.logger(options.log)
         let slices =
             Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
+            + [MailboxPage.slice]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
         let tally = Tally()
@@ -97,6 +103,11 @@ struct Server {
             database: database, shelf: shelf, tally: tally, clock: Application.clock,
             sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
             assets: assets.links, notice: Server.notice)
+        let holder = Sodium.hex(Sodium.random(8))
+        let isDemonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) } != nil
+        let transport: (any Transport)? =
+            isDemonstration
+            ? DemonstrationMailbox() : options.mailFrom.map { Sendmail(program: options.sendmail, sender: $0) }
         let site: Site
         do {
             site = try Site(slices, house: house) { route, error in
@@ -106,7 +117,12 @@ struct Server {
         application = Server.application(
             options, site, logger,
             jobs: [
-                JobRunner(jobs: slices.flatMap(\.jobs), database: database, tally: tally, logger: logger),
+                FlushRunner(flushes: slices.flatMap(\.flushes), database: database, tally: tally, logger: logger),
+                JobRunner(
+                    jobs: slices.flatMap(\.jobs), database: database, clock: Application.clock, logger: logger,
+                    holder: holder),
+                OutboxRunner(
+                    sender: transport.map { Sender(database, $0, holder: holder) }, database: database, logger: logger),
                 Follower(shelf: shelf, database: database, share: share, logger: logger),
                 Signer(file: checkpoints, database: database, logger: logger),
             ])

@@ -41,6 +41,8 @@ public struct Demo: Sendable {
         try check(await importer.entries(invented, from: "demo"), "invented services")
         try await database.write(for: .operation) { tx in
             try Settings.set(Settings.demonstration, to: "Birmingham", in: tx)
+            // A domain that cannot exist (RFC 2606): nothing sent there can reach anybody.
+            try Settings.set("offer.reports-to", to: "local-offer@continuum.invalid", in: tx)
         }
     }
 

@@ -43,6 +43,50 @@ public enum StorageSchema {
             )
             """,
             "CREATE INDEX journal_subject ON journal (subject, seq)"),
+        Migration(
+            "2026-11-24 jobs and outbox",
+            """
+            CREATE TABLE job (
+                id         TEXT PRIMARY KEY,
+                kind       TEXT NOT NULL CHECK (kind <> ''),
+                subject    TEXT NOT NULL,
+                due        TEXT NOT NULL,
+                every      BIGINT CHECK (every > 0),
+                attempts   BIGINT NOT NULL CHECK (attempts >= 0),
+                holder     TEXT,
+                held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
+                started    TEXT,
+                finished   TEXT,
+                failure    TEXT,
+                done       BIGINT,
+                total      BIGINT
+            )
+            """,
+            "CREATE INDEX job_due ON job (due)",
+            """
+            CREATE TABLE job_runner (
+                id   TEXT PRIMARY KEY,
+                seen TEXT NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE outbox (
+                id         TEXT PRIMARY KEY,
+                at         TEXT NOT NULL,
+                channel    TEXT NOT NULL CHECK (channel IN ('mail')),
+                recipient  TEXT NOT NULL CHECK (recipient <> ''),
+                title      TEXT NOT NULL,
+                body       TEXT NOT NULL,
+                state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+                attempts   BIGINT NOT NULL CHECK (attempts >= 0),
+                due        TEXT NOT NULL,
+                holder     TEXT,
+                held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
+                sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
+                failure    TEXT
+            )
+            """,
+            "CREATE INDEX outbox_state ON outbox (state, due)"),
     ]
 
     /// The tables that are only ever added to; each engine refuses anything else.

@@ -1,3 +1,4 @@
+import Kernel
 import Storage
 
 /// Everything a capability brings to the application.
@@ -9,15 +10,17 @@ public struct Slice: Sendable {
     public let routes: [Route]
     public let lives: [any LiveMaker]
     public let jobs: [Job]
+    /// What each process keeps in memory and writes down now and then.
+    public let flushes: [Flush]
     /// Its places in the navigation of every page.
     public let navigation: [NavigationItem]
 
     public init(
         _ name: String, migrations: [Migration], actions: [Action] = [], routes: [Route], lives: [any LiveMaker] = [],
-        jobs: [Job] = [], navigation: [NavigationItem] = []
+        jobs: [Job] = [], flushes: [Flush] = [], navigation: [NavigationItem] = []
     ) {
         (self.name, self.migrations, self.actions, self.routes) = (name, migrations, actions, routes)
-        (self.lives, self.jobs, self.navigation) = (lives, jobs, navigation)
+        (self.lives, self.jobs, self.flushes, self.navigation) = (lives, jobs, flushes, navigation)
     }
 }
 
@@ -33,8 +36,37 @@ public struct NavigationItem: Sendable {
     }
 }
 
-/// Work that the program does by itself, now and then, and once more before it stops.
+/// Work that the program does by itself: recurring, or added as a row by `Work.add`. One process at a time does it, and
+/// another takes it over when that one dies, so doing it twice must be doing it once.
 public struct Job: Sendable {
+    /// What a run is given.
+    public struct Run: Sendable {
+        public let database: any Database
+        /// What it is about: an identifier, or empty for recurring work.
+        public let subject: String
+        public let now: Instant
+        /// Tells how far it has come, and of how much.
+        public let progress: @Sendable (Int, Int) -> Void
+
+        public init(
+            database: any Database, subject: String, now: Instant, progress: @escaping @Sendable (Int, Int) -> Void
+        ) {
+            (self.database, self.subject, self.now, self.progress) = (database, subject, now, progress)
+        }
+    }
+
+    public let name: String
+    /// Seconds from the end of one run to the start of the next; nil where each run is asked for.
+    public let every: Int?
+    public let run: @Sendable (Run) async throws -> Void
+
+    public init(_ name: String, every: Int?, _ run: @escaping @Sendable (Run) async throws -> Void) {
+        (self.name, self.every, self.run) = (name, every, run)
+    }
+}
+
+/// Writes down what a process keeps in memory, now and then, and once more before it stops.
+public struct Flush: Sendable {
     public let name: String
     /// Seconds from the end of one run to the start of the next.
     public let every: Int

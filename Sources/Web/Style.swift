@@ -60,6 +60,7 @@ public enum Style {
         .app-compare tbody th,.app-compare thead th:first-child{position:sticky;left:0;background:#fff;z-index:1;min-width:96px;max-width:120px}
         .app-result:focus{outline:3px solid #fd0;outline-offset:4px}
         .app-actions .govuk-checkboxes__label{white-space:nowrap;max-width:none}
+        .app-result .app-letter{white-space:pre-line;border-left:4px solid #b1b4b6;padding-left:14px}
         .app-urgent{border:4px solid #a3180f;background:#fff;padding:16px 20px 4px;margin:0 0 24px}
         .app-map{margin:0 0 20px}
         .app-map--plain{width:100%;height:auto;max-height:760px;background:#eef3f4;border:1px solid #b1b4b6}

@@ -80,6 +80,27 @@ CREATE TABLE establishment (
     status TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE job (
+    id         TEXT PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind <> ''),
+    subject    TEXT NOT NULL,
+    due        TEXT NOT NULL,
+    every      INTEGER CHECK (every > 0),
+    attempts   INTEGER NOT NULL CHECK (attempts >= 0),
+    holder     TEXT,
+    held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
+    started    TEXT,
+    finished   TEXT,
+    failure    TEXT,
+    done       INTEGER,
+    total      INTEGER
+) STRICT;
+
+CREATE TABLE job_runner (
+    id   TEXT PRIMARY KEY,
+    seen TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE journal (
     seq     INTEGER PRIMARY KEY,
     at      TEXT NOT NULL,
@@ -101,6 +122,22 @@ CREATE TABLE "journal_before_chain" (
 
 CREATE TABLE migration (
     name TEXT PRIMARY KEY, text TEXT NOT NULL, applied TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    id         TEXT PRIMARY KEY,
+    at         TEXT NOT NULL,
+    channel    TEXT NOT NULL CHECK (channel IN ('mail')),
+    recipient  TEXT NOT NULL CHECK (recipient <> ''),
+    title      TEXT NOT NULL,
+    body       TEXT NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+    attempts   INTEGER NOT NULL CHECK (attempts >= 0),
+    due        TEXT NOT NULL,
+    holder     TEXT,
+    held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
+    sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
+    failure    TEXT
 ) STRICT;
 
 CREATE TABLE postcode (
@@ -163,6 +200,10 @@ CREATE TABLE ward_group_member (
 
 CREATE INDEX entry_origin ON entry (origin);
 
+CREATE INDEX job_due ON job (due);
+
 CREATE INDEX journal_subject ON journal (subject, seq);
+
+CREATE INDEX outbox_state ON outbox (state, due);
 
 CREATE INDEX postcode_sector ON postcode (sector);

@@ -30,6 +30,7 @@ import Testing
             "CStemmer": ["Sources/Search/Stemmer.swift"], "CSodium": ["Sources/Cryptography/Sodium.swift"],
             "CPostgres": ["Sources/Storage/PostgresConnection.swift"],
             "CZlib": ["Sources/App/Gzip.swift"],
+            "CCurl": ["Sources/Outbound/Exchange.swift", "Sources/Outbound/Target.swift"],
         ]
         for file in Source.files {
             for module in file.imports {
@@ -72,6 +73,8 @@ import Testing
             "Sources/Search/Stemmer.swift": "libstemmer answers with a pointer to its own bytes",
             "Sources/Cryptography/Sodium.swift": "libsodium reads pieces of files, and figures are written in place",
             "Sources/Storage/PostgresConnection.swift": "libpq wants lists of C strings",
+            "Sources/Outbound/Exchange.swift": "libcurl hands bytes and addresses over by pointer",
+            "Sources/Outbound/Target.swift": "libcurl takes addresses apart into texts of its own",
             "Sources/App/Gzip.swift": "zlib reads and writes through pointers",
             "Sources/App/HummingbirdAdapter.swift": "the fingerprint of a body is read eight bytes at a time",
         ]

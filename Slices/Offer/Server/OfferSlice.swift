@@ -5,8 +5,8 @@ import Web
 public let offer = Slice(
     "Offer", migrations: OfferSchema.migrations, routes: OfferRoutes.all + ShortlistRoutes.all,
     lives: [offerIndex, cityMap],
-    jobs: [
-        Job("count searches that found nothing", every: 60) { database, tally in
+    flushes: [
+        Flush("count searches that found nothing", every: 60) { database, tally in
             try await writeEmptySearches(database, tally)
         }
     ],

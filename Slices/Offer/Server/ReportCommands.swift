@@ -42,6 +42,8 @@ public struct ReportsCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "reports", abstract: "Show what people said is wrong, newest first.")
 
+    @Option(help: ArgumentHelp("Send each report from now on to this address, by mail.", valueName: "address"))
+    var sendTo: String?
     @Flag(help: "Print JSON, alone, on standard output.") var json = false
     @OptionGroup var data: DataOptions
 
@@ -50,6 +52,15 @@ public struct ReportsCommand: AsyncParsableCommand {
     public func run() async throws {
         try await Console.run {
             let database = try await data.open()
+            if let sendTo {
+                guard sendTo.split(separator: "@").count == 2, !sendTo.contains(where: \.isWhitespace) else {
+                    throw Malformed(wanted: "an address", given: sendTo, reason: "write it as name@example.org")
+                }
+                try await database.write(for: .operation) { tx in
+                    try Settings.set(ReportStore.recipient, to: sendTo, in: tx)
+                }
+                return Console.tell("Reports are sent to \(sendTo) from now on.")
+            }
             let reports = try await database.read { try ReportStore(tx: $0, scope: .operation).reports() }
             if json {
                 let all = reports.map { report in

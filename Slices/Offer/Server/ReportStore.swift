@@ -6,6 +6,9 @@ struct ReportStore {
     let tx: any Transaction
     let scope: Scope
 
+    /// The setting that says to whom reports are sent by mail.
+    static let recipient = "offer.reports-to"
+
     struct Report: Hashable, Sendable {
         let id, at, about, words: String
         let contact: String?
@@ -49,6 +52,12 @@ extension WriteTransaction {
             VALUES (\(id), \(now), \(about), \(words), \(contact))
             """)
         record(Event(OfferEvents.reportReceived, subject: id))
+        guard let address = try Settings.value(ReportStore.recipient, in: self) else { return }
+        let page = about.isEmpty ? "" : "About the page \(about)\n\n"
+        let answer = contact.map { "\n\nThey can be reached by: \($0)" } ?? ""
+        try Outbox.post(
+            .mail, to: address, title: "Something is said to be wrong in the Local Offer",
+            body: page + words + answer, in: self)
     }
 
     func addEmptySearches(month: String, need: String, ageBand: String, ward: String, _ searches: Int) throws {

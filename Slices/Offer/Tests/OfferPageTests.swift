@@ -256,7 +256,7 @@ enum DemoSite {
         _ = try await app.get(
             "/search?q=sibling+braille+teacher&need=ASD&age=4&near=Sparkhill&day=sunday&kind=school&free=yes")
         _ = try await app.get("/search?q=autism")
-        let job = try #require(offer.jobs.first)
+        let job = try #require(offer.flushes.first)
         try await job.run(app.database, app.tally)
         let rows = try await app.database.read { tx in
             try tx.rows("SELECT month, need, age_band, ward, searches FROM empty_search ORDER BY searches").map { row in

@@ -1,0 +1,160 @@
+import Cryptography
+import Kernel
+
+/// A message that leaves only after the change it speaks of is on the disk.
+public struct Message: Hashable, Sendable {
+    /// By which way it goes.
+    public enum Channel: String, Hashable, Sendable, Storable { case mail }
+
+    public enum State: String, Hashable, Sendable, Storable {
+        /// To be sent, now or after a failure.
+        case waiting
+        case sent
+        /// Given up: somebody has to look.
+        case dead
+    }
+
+    /// The same however often it is sent, so that its receiver can tell a second copy.
+    public let id: String
+    public let at: Instant
+    public let channel: Channel
+    public let recipient: String
+    public let title: String
+    public let body: String
+    public let state: State
+    public let attempts: Int
+    public let due: Instant
+    public let sent: Instant?
+    /// The kind of the last failure.
+    public let failure: String?
+}
+
+/// Messages to people and other systems, written in the transaction of what they tell of and sent by a job: at least
+/// once, again after a failure, and kept where they cannot be delivered.
+public enum Outbox {
+    /// Puts a message with the change it speaks of.
+    public static func post(
+        _ channel: Message.Channel, to recipient: String, title: String, body: String, in tx: any WriteTransaction
+    ) throws {
+        try tx.run(
+            """
+            INSERT INTO outbox (id, at, channel, recipient, title, body, state, attempts, due)
+            VALUES (
+                \(Sodium.hex(Sodium.random(16))), \(tx.now), \(channel), \(recipient), \(title), \(body),
+                \(Message.State.waiting), 0, \(tx.now))
+            """)
+    }
+
+    /// How often a message is tried before it is given up: for about two days.
+    public static let mostAttempts = 12
+
+    /// Takes up to so many messages that are due, for so many seconds.
+    public static func take(_ count: Int, by holder: String, seconds: Int, in database: any Database) async throws
+        -> [Message]
+    {
+        let someAreDue = try await database.read { tx in
+            try tx.row("SELECT id FROM outbox WHERE state = \(Message.State.waiting) LIMIT 1") != nil
+        }
+        guard someAreDue else { return [] }
+        return try await database.write(for: .system) { tx in
+            tx.record(.housekeeping)
+            let due = try tx.rows(
+                """
+                SELECT \(columns) FROM outbox
+                WHERE state = \(Message.State.waiting) AND due <= \(tx.now)
+                    AND (held_until IS NULL OR held_until < \(tx.now))
+                ORDER BY due, id LIMIT \(count)
+                """
+            ).map(message)
+            let until = tx.now.adding(milliseconds: seconds * 1000)
+            for message in due {
+                try tx.run("UPDATE outbox SET holder = \(holder), held_until = \(until) WHERE id = \(message.id)")
+            }
+            return due
+        }
+    }
+
+    /// Notes that it was handed over.
+    public static func markSent(_ message: Message, in database: any Database) async throws {
+        try await database.write(for: .system) { tx in
+            try tx.run(
+                """
+                UPDATE outbox SET state = \(Message.State.sent), sent = \(tx.now), holder = NULL, held_until = NULL,
+                    failure = NULL, attempts = attempts + 1
+                WHERE id = \(message.id) AND state = \(Message.State.waiting)
+                """)
+            tx.record(Event("message.sent", subject: message.id))
+        }
+    }
+
+    /// Notes that it could not be handed over: it is tried again after half a minute, then twice as long each time, six
+    /// hours at most; after twelve times, or where trying again cannot help, it is given up.
+    public static func markFailed(
+        _ message: Message, _ failure: String, isFinal: Bool, in database: any Database
+    ) async throws {
+        try await database.write(for: .system) { tx in
+            let isDead = isFinal || message.attempts + 1 >= mostAttempts
+            let wait = Backoff.seconds(after: message.attempts, first: 30, most: 6 * 3600)
+            try tx.run(
+                """
+                UPDATE outbox SET state = \(isDead ? Message.State.dead : .waiting), attempts = attempts + 1,
+                    failure = \(failure), due = \(tx.now.adding(milliseconds: wait * 1000)),
+                    holder = NULL, held_until = NULL
+                WHERE id = \(message.id) AND state = \(Message.State.waiting)
+                """)
+            tx.record(isDead ? Event("message.given-up", subject: message.id) : .housekeeping)
+        }
+    }
+
+    /// Sends a message that was given up, or that waits, again as soon as may be.
+    ///
+    /// - Returns: false where there is no such message, or it has been sent.
+    public static func retry(_ id: String, in tx: any WriteTransaction) throws -> Bool {
+        guard try tx.row("SELECT id FROM outbox WHERE id = \(id) AND state <> \(Message.State.sent)") != nil else {
+            return false
+        }
+        try tx.run(
+            """
+            UPDATE outbox SET state = \(Message.State.waiting), attempts = 0, due = \(tx.now), holder = NULL,
+                held_until = NULL
+            WHERE id = \(id)
+            """)
+        tx.record(Event("message.retried", subject: id))
+        return true
+    }
+
+    /// Empties the texts of messages sent before this moment: they have done their work.
+    public static func forget(before moment: Instant, in database: any Database) async throws {
+        try await database.write(for: .system) { tx in
+            tx.record(.housekeeping)
+            try tx.run(
+                "UPDATE outbox SET body = '', title = '' WHERE state = \(Message.State.sent) AND sent < \(moment)")
+        }
+    }
+
+    /// The newest messages in this state; nil asks for all.
+    public static func messages(_ state: Message.State? = nil, limit: Int, in tx: any Transaction) throws -> [Message] {
+        let condition: SQL = state.map { "WHERE state = \($0)" } ?? ""
+        return try tx.rows("SELECT \(columns) FROM outbox \(condition) ORDER BY at DESC, id LIMIT \(limit)").map(
+            message)
+    }
+
+    /// How many wait, and how many were given up.
+    public static func counts(in tx: any Transaction) throws -> (waiting: Int, dead: Int) {
+        var counts: [String: Int] = [:]
+        try tx.each("SELECT state, COUNT(*) AS n FROM outbox GROUP BY state") { row in
+            counts[try row.get("state")] = try row.get("n")
+        }
+        return (counts["waiting"] ?? 0, counts["dead"] ?? 0)
+    }
+
+    private static let columns: SQL = "id, at, channel, recipient, title, body, state, attempts, due, sent, failure"
+
+    private static func message(_ row: Row) throws -> Message {
+        Message(
+            id: try row.get("id"), at: try row.get("at"), channel: try row.get("channel"),
+            recipient: try row.get("recipient"), title: try row.get("title"), body: try row.get("body"),
+            state: try row.get("state"), attempts: try row.get("attempts"), due: try row.get("due"),
+            sent: try row.optional("sent"), failure: try row.optional("failure"))
+    }
+}
