@@ -25,7 +25,9 @@ public struct ContinuumCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, ConfirmCommand.self,
             ReportsCommand.self, EmptySearchesCommand.self, JudgeSearchCommand.self, JournalCommand.self,
-            JobsCommand.self, OutboxCommand.self,
+            JobsCommand.self, OutboxCommand.self, DocumentsCommand.self, BackupCommand.self, RestoreCommand.self,
+            DrillCommand.self,
+            DatabaseCommand.self,
             RoutesCommand.self,
         ])
 

@@ -95,7 +95,11 @@ struct Server {
         let logger = Server.logger(options.log)
         let slices =
             Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
-            + [MailboxPage.slice]
+            + [
+                MailboxPage.slice,
+                HouseJobs.slice(
+                    folder: data.folder, migrations: Installation.allMigrations, clock: Application.clock),
+            ]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
         let tally = Tally()
@@ -206,9 +210,21 @@ struct Health: Sendable {
                     let head = try await Journal.head(of: database)
                     let room = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? Int
                     let isRoomy = room.map { $0 > 100 * 1_048_576 } ?? true
+                    let now = Application.clock.now()
+                    let (drill, look, letters) = try await database.read { tx in
+                        let drill = try Settings.value(Backup.lastDrill, in: tx).map { try Instant(iso: $0) }
+                        return (drill, try Work.lastLook(in: tx), try Outbox.counts(in: tx))
+                    }
+                    func age(_ moment: Instant?) -> Int? { moment.map { (now.milliseconds - $0.milliseconds) / 1000 } }
+                    var warnings: [String] = []
+                    if age(drill).map({ $0 > 7 * 86_400 }) ?? true { warnings.append("no restore drill for a week") }
+                    if age(look).map({ $0 > 120 }) ?? true { warnings.append("nothing has looked for work lately") }
+                    if letters.dead > 0 { warnings.append("\(letters.dead) messages were given up") }
                     let state: JSON = .object([
-                        ("ready", .bool(isRoomy)), ("journal_head", .int(head)),
-                        ("free_megabytes", .int(room.map { $0 / 1_048_576 })),
+                        ("ready", .bool(isRoomy)), ("journal_head", .int(head)), ("engine", .text(database.engine)),
+                        ("free_megabytes", .int(room.map { $0 / 1_048_576 })), ("drill_age_seconds", .int(age(drill))),
+                        ("work_looked_for_seconds_ago", .int(age(look))), ("messages_waiting", .int(letters.waiting)),
+                        ("warnings", .texts(warnings)),
                     ])
                     return .json(state, status: isRoomy ? 200 : 503)
                 },

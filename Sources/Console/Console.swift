@@ -53,6 +53,7 @@ public enum Console {
     private static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as Failure: error.description
+        case let error as any SaidPlainly: error.description
         case let error as TableFault: error.description
         case let error as FileFault: error.description
         case let error as Malformed: error.description

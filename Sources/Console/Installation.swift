@@ -11,6 +11,9 @@ public struct Installation: Sendable {
 
     public init(migrations: [Migration], clock: WallClock) { (self.migrations, self.clock) = (migrations, clock) }
 
+    /// What the house keeps, then what each slice does.
+    public static var allMigrations: [Migration] { StorageSchema.migrations + current.migrations }
+
     /// The program this command runs in.
     @TaskLocal public static var current = Installation(
         migrations: [], clock: WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) })
@@ -91,13 +94,22 @@ public struct DataOptions: ParsableArguments {
         return try await opened()
     }
 
+    /// The PostgreSQL database that was named, as it is: for copies, which bring their own schema.
+    ///
+    /// - Throws: `Failure` where it cannot be used.
+    public func target() async throws -> any Database {
+        do { return try await Postgres(address: address ?? "", clock: Installation.current.clock) } catch {
+            throw Failure("The PostgreSQL database cannot be used: \(error).")
+        }
+    }
+
     private func opened(_ address: String) async throws -> any Database {
         guard address.hasPrefix("postgres://") || address.hasPrefix("postgresql://") else {
             throw Failure("--database is an address like postgres://user@host/name.")
         }
         do {
             let database = try await Postgres(address: address, clock: Installation.current.clock)
-            try await database.migrate(StorageSchema.migrations + Installation.current.migrations)
+            try await database.migrate(Installation.allMigrations)
             return database
         } catch let fault as StorageFault {
             throw Failure("The PostgreSQL database cannot be used: \(fault).")
@@ -114,12 +126,17 @@ public struct DataOptions: ParsableArguments {
                         + "what the disk has.")
                 _exit(75)
             }
-            try await database.migrate(StorageSchema.migrations + Installation.current.migrations)
+            if let alone = try? ServeLock(folder: folder) {
+                // No server runs: the last one may have stopped because the disk failed it.
+                defer { alone.release() }
+                try await database.rewriteLog()
+            }
+            try await database.migrate(Installation.allMigrations)
             return database
         } catch let fault as StorageFault {
             throw Failure("The database “\(databasePath)” cannot be used: \(fault)")
         } catch {
-            throw Failure("The database “\(databasePath)” cannot be opened: it may be damaged, or no database at all.")
+            throw Failure("The database “\(databasePath)” cannot be opened: the disk does not read or keep it.")
         }
     }
 }

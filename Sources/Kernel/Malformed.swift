@@ -34,3 +34,6 @@ public struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
         return short
     }
 }
+
+/// An error whose description is a sentence for the person who met it: what is wrong, and what to do.
+public protocol SaidPlainly: Error, CustomStringConvertible {}

@@ -4,6 +4,7 @@ import Synchronization
 /// One open connection to an engine: the little that both drivers must be able to do.
 protocol Connection: AnyObject {
     func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws
     func run(_ sql: SQL) throws
     /// Runs one or more statements that hold no values.
     func execute(_ text: String) throws
@@ -31,6 +32,8 @@ final class EngineTransaction: WriteTransaction {
     var now: Instant { moment ?? Instant(milliseconds: 0) }
 
     func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.each(sql, body) }
+
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.stream(sql, body) }
 
     func run(_ sql: SQL) throws {
         changed = true

@@ -6,6 +6,10 @@ import Kernel
 public protocol Transaction {
     /// Hands each row to `body` in turn, holding one at a time.
     func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
+
+    /// The same for answers of any length, of which a few thousand rows at most are in memory at once. Nothing else may
+    /// be asked until it has come to its end.
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws
 }
 
 extension Transaction {
@@ -55,7 +59,24 @@ public protocol Database: Sendable {
     /// Applies, in the order given, every migration not applied yet, each in a transaction of its own.
     ///
     /// - Throws: `StorageFault.editedMigration` where one applied before has since been changed.
-    func migrate(_ migrations: [Migration]) async throws
+    ///
+    /// - Parameter beginsJournal: false where the journal is to come from elsewhere, with everything else.
+    func migrate(_ migrations: [Migration], beginsJournal: Bool) async throws
+
+    /// Every table with its columns and key, in order of name.
+    func tables() async throws -> [TableShape]
+}
+
+/// A table as the engine describes it.
+public struct TableShape: Hashable, Sendable {
+    public let name: String
+    public let columns: [String]
+    /// The columns of its primary key, in their order.
+    public let key: [String]
+
+    public init(name: String, columns: [String], key: [String]) {
+        (self.name, self.columns, self.key) = (name, columns, key)
+    }
 }
 
 /// How new what is read must be.
@@ -67,6 +88,9 @@ public enum Freshness: Sendable {
 }
 
 extension Database {
+    /// Applies every migration not applied yet, and begins the journal where there is none.
+    public func migrate(_ migrations: [Migration]) async throws { try await migrate(migrations, beginsJournal: true) }
+
     /// Reads everything acknowledged so far.
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await read(.latest, body)

@@ -10,7 +10,7 @@ struct Migrator {
 
     /// - Parameter begin: opens a transaction that keeps every other writer out.
     /// - Throws: `StorageFault` where a migration was edited or is unknown.
-    func migrate(_ migrations: [Migration], begin: String) throws {
+    func migrate(_ migrations: [Migration], begin: String, beginsJournal: Bool) throws {
         try connection.execute(begin)
         do {
             try connection.execute(
@@ -23,7 +23,7 @@ struct Migrator {
             let done = try applied(migrations)
             try connection.execute("COMMIT")
             for migration in migrations where !done.contains(migration.name) { try apply(migration, begin: begin) }
-            guard migrations.contains(where: { $0.name == StorageSchema.chained }) else { return }
+            guard beginsJournal, migrations.contains(where: { $0.name == StorageSchema.chained }) else { return }
             try connection.execute(begin)
             try Journal.begin(on: connection, at: now)
             try connection.execute("COMMIT")

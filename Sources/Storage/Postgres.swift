@@ -62,16 +62,46 @@ public final class Postgres: Database {
         }
     }
 
-    public func migrate(_ migrations: [Migration]) async throws {
+    public func migrate(_ migrations: [Migration], beginsJournal: Bool) async throws {
         let now = clock.now()
         try await writing.run { [patience] holder in
             try holder.persistently(for: patience) { connection in
                 try Migrator(connection: connection, now: now, dialect: Postgres.dialect)
-                    .migrate(migrations, begin: Postgres.beginWriting)
+                    .migrate(migrations, begin: Postgres.beginWriting, beginsJournal: beginsJournal)
                 try Postgres.guardTables(connection)
             }
         }
     }
+
+    public func tables() async throws -> [TableShape] {
+        try await read { tx in
+            var shapes: [String: (columns: [String], key: [(Int, String)])] = [:]
+            try tx.each(
+                """
+                SELECT c.table_name AS name, c.column_name AS field, k.ordinal_position AS place
+                FROM information_schema.columns c
+                LEFT JOIN information_schema.table_constraints t
+                    ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+                    AND t.constraint_type = 'PRIMARY KEY'
+                LEFT JOIN information_schema.key_column_usage k
+                    ON k.constraint_schema = t.constraint_schema AND k.constraint_name = t.constraint_name
+                    AND k.table_name = c.table_name AND k.column_name = c.column_name
+                WHERE c.table_schema = current_schema()
+                ORDER BY c.table_name, c.ordinal_position
+                """
+            ) { row in
+                let (name, field) = (try row.get("name", as: String.self), try row.get("field", as: String.self))
+                shapes[name, default: ([], [])].columns.append(field)
+                if let place: Int = try row.optional("place") { shapes[name]?.key.append((place, field)) }
+            }
+            return shapes.map { name, shape in
+                TableShape(name: name, columns: shape.columns, key: shape.key.sorted { $0.0 < $1.0 }.map(\.1))
+            }.sorted { $0.name < $1.name }
+        }
+    }
+
+    /// Lets references point nowhere until the end of the transaction, so that rows may come in any order.
+    package static let deferReferences: SQL = "SET CONSTRAINTS ALL DEFERRED"
 
     /// Runs statements outside any transaction: for tests, which make and spoil schemas of their own.
     package static func execute(_ text: String, at address: String) throws {
@@ -137,8 +167,10 @@ public final class Postgres: Database {
     /// Text compares by its bytes, as SQLite’s does.
     private static func dialect(_ statement: String) -> String {
         guard statement.hasPrefix("CREATE TABLE") else { return statement }
+        // References can be put off to the end of a transaction, for copies whose rows come in any order.
         return statement.split(separator: " TEXT", omittingEmptySubsequences: false)
             .joined(separator: " TEXT COLLATE \"C\"")
+            .replacing(#/REFERENCES \w+\(\w+\)/#) { "\($0.output) DEFERRABLE" }
     }
 
     /// Refuses changes to what may only be added to.

@@ -41,6 +41,8 @@ final class PostgresConnection: Connection {
         handle = made
         guard PQstatus(handle) == CONNECTION_OK else { throw Lost() }
         try execute("SET statement_timeout = '60s'; SET lock_timeout = '5s'; SET TIME ZONE 'UTC'")
+        // Notices would go to standard error; ours say what matters.
+        try execute("SET client_min_messages = warning")
         try execute("SET idle_in_transaction_session_timeout = '60s'; SET standard_conforming_strings = on")
     }
 
@@ -77,6 +79,19 @@ final class PostgresConnection: Connection {
         }
         // After the answer is read to its end, so that the body may ask further questions.
         for row in rows { try body(row) }
+    }
+
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        try run("DECLARE stream NO SCROLL CURSOR FOR \(sql)")
+        var count = 0
+        repeat {
+            count = 0
+            try each("FETCH 2000 FROM stream") { row in
+                count += 1
+                try body(row)
+            }
+        } while count > 0
+        try run("CLOSE stream")
     }
 
     // MARK: - Sending
@@ -124,10 +139,11 @@ final class PostgresConnection: Connection {
         }
         for type in types { kinds += " \(type)" }
         if let known = prepared[text + kinds] { return known }
-        let name = "s\(prepared.count)"
+        // At most so many are kept; statements of ever other shapes go without a name.
+        let name = prepared.count < 300 ? "s\(prepared.count)" : ""
         guard PQsendPrepare(handle, name, text, Int32(types.count), types) == 1 else { throw fault() }
         try finish { _ in }
-        prepared[text + kinds] = name
+        if !name.isEmpty { prepared[text + kinds] = name }
         return name
     }
 

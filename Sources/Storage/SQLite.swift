@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import GRDB
 import Kernel
 
@@ -47,6 +48,60 @@ public final class SQLite: Database {
         (self.clock, commits, self.reserve, self.onBroken) = (clock, GroupCommit(clock: clock), reserve, onBroken)
     }
 
+    /// A database file that is only read, and is left as it is.
+    ///
+    /// - Throws: `StorageFault` where the file cannot be used.
+    public init(reading path: String) throws {
+        var configuration = SQLite.reading
+        configuration.readonly = true
+        writer = try SQLiteConnection.faults { try DatabaseQueue(path: path, configuration: configuration) }
+        clock = WallClock { Instant(milliseconds: 0) }
+        (commits, reserve, onBroken) = (GroupCommit(clock: clock), nil, { _ in })
+    }
+
+    /// Writes the log of changes once more to the disk, as it is read now, and waits for it.
+    ///
+    /// After a failed fsync the system may go on showing pages that the disk never got, and holds them for written.
+    /// What is added behind such a hole would be lost with it by a power cut. So whoever opens the database after a stop
+    /// fills the hole first. Nobody else can write meanwhile.
+    ///
+    /// - Throws: a fault of the disk: then nothing may be written here.
+    public func rewriteLog() async throws {
+        let path = databasePath + "-wal"
+        try await writer.writeWithoutTransaction { db in
+            try SQLiteConnection.faults { try db.execute(sql: "BEGIN IMMEDIATE") }
+            defer { try? db.execute(sql: "ROLLBACK") }
+            let file = open(path, O_RDWR | O_CLOEXEC)
+            guard file >= 0 else { return }
+            defer { close(file) }
+            var (piece, at) = ([UInt8](repeating: 0, count: 1 << 20), off_t(0))
+            while true {
+                let count = pread(file, &piece, piece.count, at)
+                guard count >= 0 else { throw StorageFault.engine("log not read, \(errno)") }
+                if count == 0 { break }
+                guard pwrite(file, piece, count, at) == count else {
+                    throw StorageFault.engine("log not written, \(errno)")
+                }
+                at += off_t(count)
+            }
+            guard fsync(file) == 0 else { throw StorageFault.engine("log not kept, \(errno)") }
+        }
+    }
+
+    /// Moves what the log holds into the database file, as far as nobody reads it; a fault of the disk shows here.
+    public func checkpoint() async throws {
+        try await writer.writeWithoutTransaction { db in
+            try SQLiteConnection.faults { try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        }
+    }
+
+    /// Brings everything into the one file, so that it can be moved. Nothing else may be using it.
+    public func settle() async throws {
+        try await writer.writeWithoutTransaction { db in
+            try SQLiteConnection.faults { try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        }
+    }
+
     public func read<T: Sendable>(
         _ freshness: Freshness, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T {
@@ -62,12 +117,12 @@ public final class SQLite: Database {
         }
     }
 
-    public func migrate(_ migrations: [Migration]) async throws {
+    public func migrate(_ migrations: [Migration], beginsJournal: Bool) async throws {
         let now = clock.now()
         try await writer.writeWithoutTransaction { db in
             let connection = SQLiteConnection(db)
             try Migrator(connection: connection, now: now, dialect: SQLite.dialect)
-                .migrate(migrations, begin: "BEGIN IMMEDIATE")
+                .migrate(migrations, begin: "BEGIN IMMEDIATE", beginsJournal: beginsJournal)
             for table in try SQLite.appendOnly(connection) {
                 for change in ["UPDATE", "DELETE"] {
                     try connection.execute(
@@ -90,6 +145,25 @@ public final class SQLite: Database {
         }
         try source.close()
     }
+
+    public func tables() async throws -> [TableShape] {
+        try await read { tx in
+            try tx.rows(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            ).map { row in
+                let name = try row.get("name", as: String.self)
+                let columns = try tx.rows("SELECT name, pk FROM pragma_table_info(\(name)) ORDER BY cid")
+                let key = try columns.map { ($0, try $0.get("pk", as: Int.self)) }.filter { $0.1 > 0 }
+                    .sorted { $0.1 < $1.1 }
+                return TableShape(
+                    name: name, columns: try columns.map { try $0.get("name") },
+                    key: try key.map { try $0.0.get("name") })
+            }
+        }
+    }
+
+    /// Lets references point nowhere until the end of the transaction, so that rows may come in any order.
+    package static let deferReferences: SQL = "PRAGMA defer_foreign_keys = ON"
 
     /// The settings of the writing connection on which durability rests, as they are now.
     public func durability() async throws -> [String: String] {
@@ -214,6 +288,9 @@ private final class SQLiteConnection: Connection {
             try body(Row(columns, try row.databaseValues.map { try SQLValue($0) }))
         }
     }
+
+    // SQLite hands over rows one at a time as it is.
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws { try each(sql, body) }
 
     func run(_ sql: SQL) throws {
         let values = try sql.values()

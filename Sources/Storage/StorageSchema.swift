@@ -87,6 +87,18 @@ public enum StorageSchema {
             )
             """,
             "CREATE INDEX outbox_state ON outbox (state, due)"),
+        Migration(
+            "2026-11-24 documents",
+            """
+            CREATE TABLE document (
+                hash     TEXT PRIMARY KEY CHECK (LENGTH(hash) = 64),
+                type     TEXT NOT NULL,
+                bytes    BIGINT NOT NULL CHECK (bytes > 0),
+                added    TEXT NOT NULL,
+                scrubbed TEXT,
+                damaged  BIGINT NOT NULL CHECK (damaged IN (0, 1))
+            )
+            """),
     ]
 
     /// The tables that are only ever added to; each engine refuses anything else.

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -77,6 +78,12 @@ def city(tmp_path_factory):
     made = continuum("demo", "--prepare-only", "--data", folder)
     assert made.returncode == 0, made.stderr
     return folder
+
+
+@pytest.fixture
+def own_city(city, tmp_path):
+    """A copy of the city for a server of its own, since only one may serve from a folder."""
+    return shutil.copytree(city, tmp_path / "city", ignore=shutil.ignore_patterns("*-shm", "stage-*"))
 
 
 @pytest.fixture(scope="session")

@@ -151,8 +151,8 @@ def test_every_command_but_serve_works_without_assets(tmp_path):
     assert served.returncode == 1 and "bin/setup" in served.stderr
 
 
-def test_a_port_in_use_is_said_with_another_to_try(server, city):
-    ended = continuum("serve", "--data", city, "--port", server.port)
+def test_a_port_in_use_is_said_with_another_to_try(server, own_city):
+    ended = continuum("serve", "--data", own_city, "--port", server.port)
     assert ended.returncode == 1
     assert f"Port {server.port} is in use" in ended.stderr and f"--port {server.port + 1}" in ended.stderr
 

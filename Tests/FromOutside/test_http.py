@@ -140,8 +140,8 @@ def test_queries_never_reach_the_log(server):
     assert "secretword" not in logged and "B11" not in logged and "103600" not in logged
 
 
-def test_who_idles_is_closed_and_others_are_served_meanwhile(city):
-    running = Server(city, "--idle-seconds", "2", "--body-seconds", "3", "--reading-seconds", "3")
+def test_who_idles_is_closed_and_others_are_served_meanwhile(own_city):
+    running = Server(own_city, "--idle-seconds", "2", "--body-seconds", "3", "--reading-seconds", "3")
     try:
         def held(data, trickle=None):
             """How long the server holds a connection that sends this and then is slow."""
@@ -182,8 +182,8 @@ def test_who_idles_is_closed_and_others_are_served_meanwhile(city):
         assert running.stop() == 0
 
 
-def test_who_does_not_read_is_closed(city):
-    running = Server(city, "--reading-seconds", "2")
+def test_who_does_not_read_is_closed(own_city):
+    running = Server(own_city, "--reading-seconds", "2")
     try:
         link = socket.socket()
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -203,8 +203,8 @@ def test_who_does_not_read_is_closed(city):
         assert running.stop() == 0
 
 
-def test_a_stop_lets_requests_in_hand_finish(city):
-    running = Server(city)
+def test_a_stop_lets_requests_in_hand_finish(own_city):
+    running = Server(own_city)
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
     connection.request("GET", "/search?q=school")
     answer = connection.getresponse()
@@ -243,9 +243,9 @@ def test_random_bytes_never_bring_the_server_down(server):
     assert answer.status == 200
 
 
-def test_the_server_starts_in_seconds(city):
+def test_the_server_starts_in_seconds(own_city):
     started = time.monotonic()
-    running = Server(city)
+    running = Server(own_city)
     assert time.monotonic() - started < 10
     assert running.stop() == 0
 

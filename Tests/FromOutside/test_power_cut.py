@@ -355,10 +355,10 @@ def test_the_same_cuts_lose_reports_where_the_log_is_never_synced(run, tmp_path)
 
 FAULTS = [
     # What fails, how, between which calls of one thread, and whether it fails from then on.
-    ("fdatasync", "EIO", (2, 5), "", "continuum.sqlite-wal"),
-    ("pwrite64", "EIO", (20, 60), "", "continuum.sqlite-wal"),
-    ("pwrite64", "ENOSPC", (20, 60), "", "continuum.sqlite-wal"),
-    ("pwrite64", "ENOSPC", (20, 60), "+", "continuum.sqlite-wal"),
+    ("fdatasync", "EIO", (10, 16), "", "continuum.sqlite-wal"),
+    ("pwrite64", "EIO", (90, 140), "", "continuum.sqlite-wal"),
+    ("pwrite64", "ENOSPC", (90, 140), "", "continuum.sqlite-wal"),
+    ("pwrite64", "ENOSPC", (90, 140), "+", "continuum.sqlite-wal"),
     ("pwrite64", "ENOSPC", (1, 5), "+", "continuum.sqlite"),
     ("fdatasync", "EIO", (1, 1), "+", "continuum.sqlite"),
 ]

@@ -4,6 +4,15 @@ BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 
+CREATE TABLE document (
+    hash     TEXT PRIMARY KEY CHECK (LENGTH(hash) = 64),
+    type     TEXT NOT NULL,
+    bytes    INTEGER NOT NULL CHECK (bytes > 0),
+    added    TEXT NOT NULL,
+    scrubbed TEXT,
+    damaged  INTEGER NOT NULL CHECK (damaged IN (0, 1))
+) STRICT;
+
 CREATE TABLE empty_search (
     month    TEXT NOT NULL,
     need     TEXT NOT NULL,

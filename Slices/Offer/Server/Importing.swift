@@ -22,7 +22,7 @@ public struct StrictRefusal: Error {
 }
 
 /// Why a file that can be read is still refused.
-public enum ImportFault: Error, Hashable, CustomStringConvertible {
+public enum ImportFault: SaidPlainly, Hashable {
     case noRows
     case wouldClose(Int, of: Int)
 
