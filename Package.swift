@@ -81,6 +81,8 @@ let package = Package(
         .executableTarget(
             name: "bench-hello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "bench/hello", swiftSettings: house),
+        .executableTarget(
+            name: "bench-durable", dependencies: ["Kernel", "Storage"], path: "bench/durable", swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
         .testTarget(

@@ -61,15 +61,26 @@ public enum Sodium {
 
     /// The bytes written as lower-case hex figures; nil where the text is anything else.
     public static func bytes(hex text: String) -> [UInt8]? {
-        let figures = text.utf8.compactMap { byte -> UInt8? in
-            switch byte {
-            case 48...57: byte - 48
-            case 97...102: byte - 87
-            default: nil
+        var text = text
+        return text.withUTF8 { figures -> [UInt8]? in
+            guard figures.count % 2 == 0 else { return nil }
+            var bytes = [UInt8](repeating: 0, count: figures.count / 2)
+            for place in bytes.indices {
+                let (high, low) = (values[Int(figures[place * 2])], values[Int(figures[place * 2 + 1])])
+                guard high < 16, low < 16 else { return nil }
+                bytes[place] = high << 4 | low
             }
+            return bytes
         }
-        guard figures.count == text.utf8.count, figures.count % 2 == 0 else { return nil }
-        return stride(from: 0, to: figures.count, by: 2).map { figures[$0] << 4 | figures[$0 + 1] }
+    }
+
+    /// The value of each character as a hex figure; 255 where it is none.
+    private static let values: [UInt8] = (0...255).map { (byte: Int) -> UInt8 in
+        switch byte {
+        case 48...57: UInt8(byte - 48)
+        case 97...102: UInt8(byte - 87)
+        default: 255
+        }
     }
 
     private static func figure(_ value: UInt8) -> UInt8 { value < 10 ? value + 48 : value + 87 }

@@ -51,7 +51,15 @@ enum Chain {
     }
 
     private static func append(_ field: String, to bytes: inout [UInt8]) {
-        bytes += String(field.utf8.count).utf8
+        let count = field.utf8.count
+        guard count < 1000 else {
+            bytes += "\(count):".utf8
+            bytes += field.utf8
+            return
+        }
+        if count >= 100 { bytes.append(UInt8(48 + count / 100 % 10)) }
+        if count >= 10 { bytes.append(UInt8(48 + count / 10 % 10)) }
+        bytes.append(UInt8(48 + count % 10))
         bytes.append(58)
         bytes += field.utf8
     }

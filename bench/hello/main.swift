@@ -5,5 +5,6 @@ let router = Router()
 router.get("/") { _, _ in "hello" }
 let application = Application(
     router: router,
-    configuration: .init(address: .hostname("127.0.0.1", port: Int(CommandLine.arguments.dropFirst().first ?? "") ?? 8099)))
+    configuration: .init(
+        address: .hostname("127.0.0.1", port: Int(CommandLine.arguments.dropFirst().first ?? "") ?? 8099)))
 try await application.runService()
