@@ -61,9 +61,9 @@ public final class SQLite: Database {
 
     /// Writes the log of changes once more to the disk, as it is read now, and waits for it.
     ///
-    /// After a failed fsync the system may go on showing pages that the disk never got, and holds them for written.
-    /// What is added behind such a hole would be lost with it by a power cut. So whoever opens the database after a stop
-    /// fills the hole first. Nobody else can write meanwhile.
+    /// After a failed fsync the system may go on showing pages that the disk never got, and holds them for
+    /// written. What is added behind such a hole would be lost with it by a power cut. So whoever opens the database
+    /// after a stop fills the hole first. Nobody else can write meanwhile.
     ///
     /// - Throws: a fault of the disk: then nothing may be written here.
     public func rewriteLog() async throws {

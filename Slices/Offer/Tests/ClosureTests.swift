@@ -6,8 +6,8 @@ import TestKit
 import Testing
 
 @Suite struct `A school is never closed by mistake` {
-    private func filled(mayCloseMany: Bool = false) async throws -> City {
-        let city = try await City(mayCloseMany: mayCloseMany)
+    private func filled(_ engine: Engine, mayCloseMany: Bool = false) async throws -> City {
+        let city = try await City(engine: engine, mayCloseMany: mayCloseMany)
         _ = try await city.importer.schools(City.schools())
         return city
     }
@@ -20,7 +20,7 @@ import Testing
         "10360O,", " ,", "\"103600\n103605\",", "103600 and 103605,",
     ])
     func `where a row that cannot be read may be its own`(beginning: String) async throws {
-        let city = try await filled()
+        let city = try await filled(.sqlite)
         let report = try await city.importer.schools(
             City.schools { lines in
                 guard let place = lines.firstIndex(where: { $0.hasPrefix("103600,") }) else { return }
@@ -31,8 +31,10 @@ import Testing
         #expect(try await closed(city) == 0)
     }
 
-    @Test func `where a quotation mark swallows the lines after it`() async throws {
-        let city = try await filled()
+    @Test(arguments: Engine.allCases) func `where a quotation mark swallows the lines after it`(engine: Engine)
+        async throws
+    {
+        let city = try await filled(engine)
         let report = try await city.importer.schools(
             City.schools { lines in
                 lines[50] = lines[50].replacing(",", with: ",\"", maxReplacements: 1)
@@ -42,8 +44,10 @@ import Testing
         #expect(try await closed(city) == 0)
     }
 
-    @Test func `where its row stands in another order of columns, or with spaces`() async throws {
-        let city = try await filled()
+    @Test(arguments: Engine.allCases) func `where its row stands in another order of columns, or with spaces`(
+        engine: Engine
+    ) async throws {
+        let city = try await filled(engine)
         let report = try await city.importer.schools(
             City.schools { lines in
                 for index in lines.indices {
@@ -60,20 +64,23 @@ import Testing
         #expect(try await city.text("SELECT standing AS t FROM entry WHERE id = 'school-103600'") == "listed")
     }
 
-    @Test func `by a file that is cut short, unless that is asked for`() async throws {
-        let city = try await filled()
+    @Test(arguments: Engine.allCases) func `by a file that is cut short, unless that is asked for`(engine: Engine)
+        async throws
+    {
+        let city = try await filled(engine)
         let half = try City.schools { $0 = Array($0.prefix(250)) }
         await #expect(throws: ImportFault.wouldClose(250, of: 499)) { try await city.importer.schools(half) }
         await #expect(throws: ImportFault.noRows) {
             try await city.importer.schools(City.schools { $0 = Array($0.prefix(1)) })
         }
         #expect(try await closed(city) == 0)
-        let willing = try await filled(mayCloseMany: true)
+        let willing = try await filled(engine, mayCloseMany: true)
         #expect(try await willing.importer.schools(half).removed == 250)
     }
 
-    @Test func `and keeps what it confirmed through closing, opening and a proposal to close`() async throws {
-        let city = try await filled()
+    @Test(arguments: Engine.allCases)
+    func `and keeps what it confirmed through closing, opening and a proposal to close`(engine: Engine) async throws {
+        let city = try await filled(engine)
         _ = try await city.importer.confirm(ID("school-103600"), on: "2026-11-24")
         _ = try await city.importer.schools(City.schools { $0.removeAll { $0.hasPrefix("103600,") } })
         #expect(try await closed(city) == 1)
@@ -88,8 +95,10 @@ import Testing
         #expect(confirmed == "2026-11-24")
     }
 
-    @Test func `and its successor is not forgotten by the next import of the register`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `and its successor is not forgotten by the next import of the register`(
+        engine: Engine
+    ) async throws {
+        let city = try await City(engine: engine)
         _ = try await city.importer.schoolLinks(City.file("schools/birmingham_establishment_links_2025.csv"))
         let marked = try City.schools { lines in
             guard let place = lines.firstIndex(where: { $0.hasPrefix("103200,") }) else { return }
@@ -102,8 +111,10 @@ import Testing
         #expect(try await city.importer.schools(marked).unchanged == 499)
     }
 
-    @Test func `and a list of 2012 is followed as it was taken in, not as it ships`() async throws {
-        let city = try await filled()
+    @Test(arguments: Engine.allCases) func `and a list of 2012 is followed as it was taken in, not as it ships`(
+        engine: Engine
+    ) async throws {
+        let city = try await filled(engine)
         var lines = String(decoding: try City.file("offer/strategy-2012.csv"), as: UTF8.self).split(separator: "\n")
         let all = try await city.importer.listedIn2012(try City.file("offer/strategy-2012.csv"))
         lines.removeLast()
@@ -118,8 +129,10 @@ import Testing
         #expect(broken.removed == 0 && broken.withheld == 1)
     }
 
-    @Test func `and a group of wards keeps what a refused row held`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `and a group of wards keeps what a refused row held`(engine: Engine)
+        async throws
+    {
+        let city = try await City(engine: engine)
         _ = try await city.importer.areas(City.file("boundaries/birmingham_wards_2018.geojson"))
         let groups = "level,name,ward_code,invented\nlocality,North,E05011118,yes\nlocality,North,E05011119,yes\n"
         #expect(try await city.importer.wardGroups(Array(groups.utf8)).added == 2)
@@ -132,8 +145,10 @@ import Testing
         }
     }
 
-    @Test func `and a ward beside the meridian can be read back`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `and a ward beside the meridian can be read back`(engine: Engine)
+        async throws
+    {
+        let city = try await City(engine: engine)
         let ring = "[[0.00005,51.5],[0.00006,51.51],[-0.00004,51.51],[0.00005,51.5]]"
         let ward = "{\"ward_code\":\"E05000001\",\"ward_name\":\"Greenwich\"}"
         let json =

@@ -40,8 +40,10 @@ struct City {
 }
 
 @Suite struct `Taking in the register` {
-    @Test func `takes every real school, as many as the file has lines (OFF-5)`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `takes every real school, as many as the file has lines (OFF-5)`(
+        engine: Engine
+    ) async throws {
+        let city = try await City(engine: engine)
         let lines = String(decoding: try City.schools(), as: UTF8.self).split(separator: "\n").count
         let report = try await city.importer.schools(City.schools())
         #expect(report.added == lines - 1 && report.refusals.isEmpty)
@@ -51,8 +53,8 @@ struct City {
         #expect(try await city.value("SELECT COUNT(*) AS n FROM entry WHERE invented = 1") == 0)
     }
 
-    @Test func `changes nothing when it is done again`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `changes nothing when it is done again`(engine: Engine) async throws {
+        let city = try await City(engine: engine)
         _ = try await city.importer.schools(City.schools())
         let head = try await Journal.head(of: city.database)
         let again = try await city.importer.schools(City.schools())
@@ -60,8 +62,8 @@ struct City {
         #expect(try await Journal.head(of: city.database) == head)
     }
 
-    @Test func `takes the other real files whole`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `takes the other real files whole`(engine: Engine) async throws {
+        let city = try await City(engine: engine)
         for (name, rows) in [
             ("postcodes/birmingham_postcodes.csv", 35_068),
             ("postcodes/b_area_outside_birmingham_postcodes.csv", 27_695),
@@ -82,8 +84,8 @@ struct City {
                 == 694)
     }
 
-    @Test func `gives each fact its source and its year`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `gives each fact its source and its year`(engine: Engine) async throws {
+        let city = try await City(engine: engine)
         _ = try await city.importer.schools(City.schools())
         #expect(
             try await city.text("SELECT as_of AS t FROM entry_fact WHERE entry = 'school-103600' AND field = 'ages'")
@@ -96,10 +98,11 @@ struct City {
                 == nil)
     }
 
-    @Test func `marks a school that is gone as closed with its successor, and opens it again when it is back`()
+    @Test(arguments: Engine.allCases)
+    func `marks a school that is gone as closed with its successor, and opens it again when it is back`(engine: Engine)
         async throws
     {
-        let city = try await City()
+        let city = try await City(engine: engine)
         _ = try await city.importer.schoolLinks(City.file("schools/birmingham_establishment_links_2025.csv"))
         _ = try await city.importer.schools(City.schools())
         let without = try await city.importer.schools(City.schools { $0.removeAll { $0.hasPrefix("103200,") } })
@@ -127,8 +130,8 @@ struct City {
         #expect(try await city.value("SELECT COUNT(*) AS n FROM entry") == 0)
     }
 
-    @Test func `is refused whole in another encoding`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `is refused whole in another encoding`(engine: Engine) async throws {
+        let city = try await City(engine: engine)
         let text = String(decoding: try City.schools(), as: UTF8.self)
         let wide: [UInt8] = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         await #expect(throws: TableFault.wideCharacters) { try await city.importer.schools(wide) }
@@ -137,8 +140,10 @@ struct City {
         #expect(try await city.value("SELECT COUNT(*) AS n FROM entry") == 0)
     }
 
-    @Test func `loses only the rows that are wrong, each with its line and reason`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `loses only the rows that are wrong, each with its line and reason`(
+        engine: Engine
+    ) async throws {
+        let city = try await City(engine: engine)
         let bytes = try City.schools { lines in
             lines.append(lines[1])
             lines.append("103999,330,Birmingham")
@@ -178,8 +183,8 @@ struct City {
         #expect(report.refusals.first?.reason.contains(why) == true, "\(report.refusals)")
     }
 
-    @Test func `leaves the school of a refused row as it was`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `leaves the school of a refused row as it was`(engine: Engine) async throws {
+        let city = try await City(engine: engine)
         _ = try await city.importer.schools(City.schools())
         let bytes = try City.schools { lines in
             let place = lines.firstIndex { $0.hasPrefix("103600,") } ?? 0
@@ -190,8 +195,10 @@ struct City {
         #expect(try await city.text("SELECT standing AS t FROM entry WHERE id = 'school-103600'") == "listed")
     }
 
-    @Test func `changes nothing at all where it was asked to be strict`() async throws {
-        let city = try await City(isStrict: true)
+    @Test(arguments: Engine.allCases) func `changes nothing at all where it was asked to be strict`(engine: Engine)
+        async throws
+    {
+        let city = try await City(engine: engine, isStrict: true)
         let bytes = try City.schools { $0.append("103999,330") }
         let refusal = await #expect(throws: StrictRefusal.self) { try await city.importer.schools(bytes) }
         #expect(refusal?.report.refusals.count == 1)
@@ -199,8 +206,8 @@ struct City {
         #expect(try await city.value("SELECT COUNT(*) AS n FROM journal WHERE seq > 1") == 0)
     }
 
-    @Test func `of places says what is wrong with each`() async throws {
-        let city = try await City()
+    @Test(arguments: Engine.allCases) func `of places says what is wrong with each`(engine: Engine) async throws {
+        let city = try await City(engine: engine)
         let postcodes = try await city.importer.postcodes(
             Array("lat,lon,postcode\n52.4,-1.8,B11 4EX\n52.4,-1.8,B11\n1,1,B1 1AA\n52.4,-1.8,b114ex\n".utf8))
         #expect((postcodes.added, postcodes.refusals.map(\.line)) == (1, [3, 4, 5]))
@@ -222,8 +229,8 @@ struct City {
 }
 
 @Suite struct `The list of 2012` {
-    private func city() async throws -> City {
-        let city = try await City()
+    private func city(_ engine: Engine) async throws -> City {
+        let city = try await City(engine: engine)
         _ = try await city.importer.schoolStatus(City.file("schools/birmingham_all_establishments_2024_status.csv"))
         _ = try await city.importer.schoolLinks(City.file("schools/birmingham_establishment_links_2025.csv"))
         _ = try await city.importer.schools(City.schools())
@@ -231,8 +238,10 @@ struct City {
         return city
     }
 
-    @Test func `follows every line to today’s register, and says how (RBS-1)`() async throws {
-        let city = try await city()
+    @Test(arguments: Engine.allCases) func `follows every line to today’s register, and says how (RBS-1)`(
+        engine: Engine
+    ) async throws {
+        let city = try await city(engine)
         #expect(try await city.value("SELECT COUNT(*) AS n FROM entry WHERE origin = 'strategy-2012'") == 36)
         #expect(try await city.value("SELECT COUNT(*) AS n FROM entry WHERE standing = 'listed-in-2012'") == 36)
         #expect(try await city.value("SELECT COUNT(*) AS n FROM entry WHERE kind = 'fully-accessible-school'") == 8)
@@ -241,8 +250,8 @@ struct City {
         #expect(castleVale?.contains("Greenwood Academy") == true)
     }
 
-    @Test func `is historic where the school is gone`() async throws {
-        let city = try await city()
+    @Test(arguments: Engine.allCases) func `is historic where the school is gone`(engine: Engine) async throws {
+        let city = try await city(engine)
         _ = try await city.importer.schools(City.schools { $0.removeAll { $0.hasPrefix("103384,") } })
         #expect(try await city.text("SELECT standing AS t FROM entry WHERE id LIKE 'listed-2012-103384-%'") == "closed")
         _ = try await city.importer.schools(City.schools())
@@ -251,7 +260,7 @@ struct City {
                 == "listed-in-2012")
     }
 
-    @Test func `names only establishments of the register`() async throws {
+    @Test(arguments: Engine.allCases) func `names only establishments of the register`(engine: Engine) async throws {
         let reading = try ListedIn2012.read(City.file("offer/strategy-2012.csv"))
         #expect(reading.refusals.isEmpty)
         let known = Set(
