@@ -114,4 +114,40 @@ import Testing
         }
         try await database.migrate(StorageSchema.migrations + [notes])
     }
+
+    @Test(arguments: Engine.allCases) func `answers from a copy that may lag, where one will do`(engine: Engine)
+        async throws
+    {
+        let database = try await new(engine)
+        try await add(1, "one", to: database)
+        let found = try await database.read(.mayLag) { tx in
+            try tx.row("SELECT text FROM note")?.get("text", as: String.self)
+        }
+        #expect(found == "one")
+    }
+
+    @Test(arguments: Engine.allCases) func `refuses text that one of the engines cannot hold`(engine: Engine)
+        async throws
+    {
+        let database = try await new(engine)
+        await #expect(throws: StorageFault.nulCharacter) { try await self.add(1, "a\u{0}b", to: database) }
+        try await add(1, "é 🙂 '\" \\ %", to: database)
+        #expect(try await texts(database) == ["é 🙂 '\" \\ %"])
+    }
+
+    @Test(arguments: Engine.allCases) func `hands over long answers a few at a time`(engine: Engine) async throws {
+        let database = try await new(engine)
+        try await database.write(for: .operation) { tx in
+            for number in 0..<5000 { try tx.run("INSERT INTO note (id, text) VALUES (\(number), 'x')") }
+            tx.record(Event("note.added"))
+        }
+        let sum = try await database.read { tx in
+            var sum = 0
+            try tx.stream("SELECT id FROM note ORDER BY id") { sum += try $0.get("id") }
+            return sum
+        }
+        #expect(sum == 5000 * 4999 / 2)
+        let total = try await database.read { try $0.row("SELECT SUM(id) AS n FROM note")?.get("n", as: Int.self) }
+        #expect(total == sum)
+    }
 }
