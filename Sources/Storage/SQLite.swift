@@ -74,7 +74,7 @@ public final class SQLite: Database {
             let file = open(path, O_RDWR | O_CLOEXEC)
             guard file >= 0 else { return }
             defer { close(file) }
-            var (piece, at) = ([UInt8](repeating: 0, count: 1 << 20), off_t(0))
+            var (piece, at) = ([UInt8](repeating: 0, count: 1 << 16), off_t(0))
             while true {
                 let count = pread(file, &piece, piece.count, at)
                 guard count >= 0 else { throw StorageFault.engine("log not read, \(errno)") }

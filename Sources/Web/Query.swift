@@ -35,9 +35,6 @@ public struct Query: Sendable, Hashable {
         Query(pairs.filter { $0.name != name } + values.map { (name, $0) })
     }
 
-    /// The same without the values whose names are such.
-    public func without(_ isSuch: (String) -> Bool) -> Query { Query(pairs.filter { !isSuch($0.name) }) }
-
     public func setting(_ name: String, to value: String?) -> Query { setting(name, to: value.map { [$0] } ?? []) }
 
     /// As it stands in an address, after the question mark.

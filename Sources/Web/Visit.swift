@@ -61,7 +61,11 @@ public struct Visit: Sendable {
 
     /// Who sent what to where, as one figure: the words themselves are not in it to be read.
     private var receiptKey: String {
-        let told = [scope.actor.id, address, form.key, form.fields.without { $0.hasPrefix("form-") }.text]
+        // In the order of their names: that in which they arrive means nothing.
+        let fields = form.fields.pairs.filter { !$0.name.hasPrefix("form-") }.sorted {
+            ($0.name, $0.value) < ($1.name, $1.value)
+        }
+        let told = [scope.actor.id, address, form.key, Query(fields).text]
         return Sodium.sha256(Array(told.joined(separator: "\n").utf8))
     }
 }

@@ -370,7 +370,7 @@ def test_what_a_failing_disk_does_not_keep_is_not_acknowledged(prepared, tmp_pat
     folder, file = tmp_path / "data", tmp_path / "strace"
     shutil.copytree(prepared, folder)
     # The log is copied into the database where it has a thousand pages.
-    sent = [f"report {number}.{'~' * 1200}" for number in range(20 if name.endswith("-wal") else 160)]
+    sent = [f"report {number}.{'~' * 1200}" for number in range(200 if call == "fdatasync" else 60 if name.endswith("-wal") else 160)]
     acknowledged, unsaved, refused, gone = [], [], 0, 0
     with traced(folder, file, "-P", str(folder / name), "-e", f"trace={call}",
                 "-e", f"inject={call}:error={error}:when={nth}") as running:
