@@ -65,7 +65,8 @@ struct JobRunner: Service {
     /// - Returns: whether there was any.
     private func doNext() async throws -> Bool {
         let kinds = jobs.map(\.name)
-        guard let item = try await Work.take(kinds, by: holder, seconds: JobRunner.lease, in: database),
+        guard
+            let item = try await Work.take(kinds, by: holder, seconds: JobRunner.lease, at: clock.now(), in: database),
             let job = jobs.first(where: { $0.name == item.kind })
         else { return false }
         let told = Told()

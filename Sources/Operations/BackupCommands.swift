@@ -27,9 +27,7 @@ public struct BackupCommand: AsyncParsableCommand {
     public func run() async throws {
         try await Console.run {
             let database = try await data.open()
-            let backup = Backup(
-                database, folder: data.folder, migrations: Installation.allMigrations,
-                clock: Installation.current.clock)
+            let backup = data.backup(of: database)
             let (path, keys) = (try path(), try keys())
             let bar = Progress()
             let made: Manifest
@@ -163,12 +161,16 @@ public struct DrillCommand: AsyncParsableCommand {
     public func run() async throws {
         try await Console.run {
             let database = try await data.open()
-            let backup = Backup(
-                database, folder: data.folder, migrations: Installation.allMigrations,
-                clock: Installation.current.clock)
+            let backup = data.backup(of: database)
             let bar = Progress()
             let made = try await backup.drill { bar.show("Drill", $0, of: $1) }
             Console.print("good\t\(made.rows.values.reduce(0, +)) rows\tjournal \(made.head?.seq ?? 0)")
         }
+    }
+}
+
+extension DataOptions {
+    fileprivate func backup(of database: any Database) -> Backup {
+        Backup(database, folder: folder, migrations: Installation.allMigrations, clock: Installation.current.clock)
     }
 }

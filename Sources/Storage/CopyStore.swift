@@ -21,7 +21,7 @@ public enum CopyFault: SaidPlainly, Hashable, Sendable {
 /// Copies whole databases, from one engine to either.
 public enum DatabaseCopy {
     /// Copies every row as it stands at one moment, in one transaction of the target: all of it or nothing. Then reads
-    /// both again and compares them.
+    /// the copy again and compares it with the rows that were read.
     ///
     /// - Parameters:
     ///   - target: a database without rows; it is given the schema.
@@ -40,12 +40,13 @@ public enum DatabaseCopy {
         for table in tables where try await count(table, in: target) > 0 { throw CopyFault.notEmpty(table.name) }
         let channel = Channel()
         let deferring = target is SQLite ? SQLite.deferReferences : Postgres.deferReferences
-        async let made: Void = source.read { tx in
+        async let made = source.read { tx -> [String: Digest] in
             do {
+                var read: [String: Digest] = [:]
                 for table in tables {
-                    var page: [Row] = []
-                    var copied = 0
+                    var (page, copied, digest) = ([Row](), 0, Running(table))
                     try tx.stream(rows(of: table)) { row in
+                        try digest.take(row)
                         page.append(row)
                         guard page.count == 500 else { return }
                         try channel.send((table, page))
@@ -55,8 +56,10 @@ public enum DatabaseCopy {
                     }
                     if !page.isEmpty { try channel.send((table, page)) }
                     progress(table.name, copied + page.count)
+                    read[table.name] = digest.finish()
                 }
                 channel.end(nil)
+                return read
             } catch {
                 channel.end(error)
                 throw error
@@ -72,36 +75,43 @@ public enum DatabaseCopy {
             channel.close()
             throw error
         }
-        try await made
-        return try await compare(source, target, tables)
+        let read = try await made
+        for table in tables where try await digest(table, in: target) != read[table.name] {
+            throw CopyFault.differs(table.name)
+        }
+        return read.mapValues(\.rows)
     }
 
-    /// A figure over every row of a table, the same on both engines for the same rows, and how many there are.
-    public static func digest(_ table: TableShape, in database: any Database) async throws -> (rows: Int, hash: String)
-    {
+    /// How many rows a table has, and a figure over all of them: the same on both engines for the same rows.
+    public struct Digest: Hashable, Sendable {
+        public let rows: Int
+        /// SHA-256, as 64 hex figures.
+        public let hash: String
+    }
+
+    public static func digest(_ table: TableShape, in database: any Database) async throws -> Digest {
         try await database.read { tx in
-            var (count, hasher) = (0, Sodium.Hasher())
-            try tx.stream(rows(of: table)) { row in
-                count += 1
-                var bytes: [UInt8] = []
-                for index in table.columns.indices { append(try row.value(at: index), to: &bytes) }
-                hasher.update(bytes)
-            }
-            return (count, hasher.finish())
+            var digest = Running(table)
+            try tx.stream(rows(of: table)) { try digest.take($0) }
+            return digest.finish()
         }
     }
 
-    private static func compare(
-        _ source: any Database, _ target: any Database, _ tables: [TableShape]
-    ) async throws -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for table in tables {
-            let (held, copied) = (try await digest(table, in: source), try await digest(table, in: target))
-            // What is written to the source meanwhile only adds; what only ever grows is compared by its beginning.
-            guard held == copied || held.rows > copied.rows else { throw CopyFault.differs(table.name) }
-            counts[table.name] = copied.rows
+    private struct Running {
+        private let columns: Range<Int>
+        private var rows = 0
+        private var hasher = Sodium.Hasher()
+
+        init(_ table: TableShape) { columns = table.columns.indices }
+
+        mutating func take(_ row: Row) throws {
+            rows += 1
+            var bytes: [UInt8] = []
+            for index in columns { append(try row.value(at: index), to: &bytes) }
+            hasher.update(bytes)
         }
-        return counts
+
+        mutating func finish() -> Digest { Digest(rows: rows, hash: hasher.finish()) }
     }
 
     public static func count(_ table: TableShape, in database: any Database) async throws -> Int {

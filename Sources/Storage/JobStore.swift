@@ -56,22 +56,23 @@ public enum Work {
         }
     }
 
-    /// Takes the work that has been due longest and that nobody holds, for so many seconds.
-    public static func take(_ kinds: [String], by holder: String, seconds: Int, in database: any Database) async throws
-        -> WorkItem?
-    {
-        let now = try await database.write(for: .system) { tx in
+    /// Takes the work that has been due longest and that nobody holds, for so many seconds. Where there is none it only
+    /// reads, but for a word every twenty seconds that somebody looks.
+    public static func take(
+        _ kinds: [String], by holder: String, seconds: Int, at now: Instant, in database: any Database
+    ) async throws -> WorkItem? {
+        let (isDue, seen) = try await database.read { tx in
+            (try ready(kinds, at: now, in: tx) != nil, try lastLook(in: tx))
+        }
+        let isSilent = seen.map { abs(now.milliseconds - $0.milliseconds) >= 20_000 } ?? true
+        guard isDue || isSilent else { return nil }
+        return try await database.write(for: .system) { tx in
             tx.record(.housekeeping)
             try tx.run(
                 """
                 INSERT INTO job_runner (id, seen) VALUES ('runner', \(tx.now))
                 ON CONFLICT (id) DO UPDATE SET seen = excluded.seen
                 """)
-            return tx.now
-        }
-        guard try await database.read({ try ready(kinds, at: now, in: $0) }) != nil else { return nil }
-        return try await database.write(for: .system) { tx in
-            tx.record(.housekeeping)
             guard let item = try ready(kinds, at: tx.now, in: tx) else { return nil }
             try tx.run(
                 """

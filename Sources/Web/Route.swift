@@ -55,15 +55,19 @@ struct Pattern: Sendable {
         let text: String
     }
     let pieces: [Piece]
+    /// The pattern without the names of its parameters: two of the same shape answer to the same addresses.
+    let shape: String
 
     init(_ path: String) {
-        pieces = path.split(separator: "/").map { part in
+        let pieces = path.split(separator: "/").map { part -> Piece in
             guard part.hasPrefix("{"), let end = part.firstIndex(of: "}") else {
                 return Piece(name: nil, text: String(part))
             }
             let name = part[part.index(after: part.startIndex)..<end]
             return Piece(name: String(name), text: String(part[part.index(after: end)...]))
         }
+        self.pieces = pieces
+        shape = pieces.map { "/" + ($0.name == nil ? $0.text : "{}" + $0.text) }.joined()
     }
 
     /// The parameters in this path, or nil where it is another's.
@@ -80,9 +84,6 @@ struct Pattern: Sendable {
         }
         return found
     }
-
-    /// The pattern without the names of its parameters: two of the same shape answer to the same addresses.
-    var shape: String { pieces.map { "/" + ($0.name == nil ? $0.text : "{}" + $0.text) }.joined() }
 
     /// Fixed pieces win over names, and a name with an ending over one without.
     var rank: [Int] { pieces.map { $0.name == nil ? 0 : $0.text.isEmpty ? 2 : 1 } }

@@ -185,6 +185,24 @@ def test_the_search_answers_the_judged_searches_well(city):
     assert int(figures["report"][1].split()[-1]) + int(figures["tune"][1].split()[-1]) >= 100
 
 
+def test_what_strangers_wrote_cannot_steer_the_terminal_nor_forge_a_row(tmp_path):
+    from test_durable import report
+    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    running = Server(tmp_path)
+    report(running, "\x1b]0;owned\x07 bell\tand tab\nsecond line")
+    assert running.stop() == 0
+    told = continuum("reports", "--data", tmp_path).stdout
+    assert "\x1b" not in told and "\x07" not in told and len(told.splitlines()) == 1
+    assert told.count("\t") == 3 and "second line" in told
+
+
+def test_the_data_folder_is_for_its_owner_alone(tmp_path):
+    folder = tmp_path / "city"
+    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    for path in [folder, *folder.rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_routes_are_printed_with_their_policies():
     lines = continuum("routes").stdout.splitlines()
     assert "GET\t/search\tanyone" in lines

@@ -1,5 +1,6 @@
 """What was acknowledged stays, whatever happens to the process."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -28,6 +29,35 @@ def report(server, words):
     data = urllib.parse.urlencode({**fields, "words": words}).encode()
     return urllib.request.urlopen(urllib.request.Request(
         server.url + "/reports", data, {"Origin": server.url, "Sec-Fetch-Site": "same-origin"}))
+
+
+@contextlib.contextmanager
+def writing(server):
+    """Four clients that write without a pause; gives when each of their reports was acknowledged, and its words. A
+    report that is not acknowledged ends its client, and fails the test."""
+    told, stopped, failures = [], threading.Event(), []
+
+    def write(client):
+        number = 0
+        try:
+            while not stopped.is_set():
+                words = f"client {client} number {number}"
+                assert report(server, words).url.endswith("/reports/thanks")
+                told.append((time.monotonic(), words))
+                number += 1
+        except Exception as failure:
+            failures.append(failure)
+
+    clients = [threading.Thread(target=write, args=(client,)) for client in range(4)]
+    for client in clients:
+        client.start()
+    try:
+        yield told
+    finally:
+        stopped.set()
+        for client in clients:
+            client.join()
+    assert not failures, failures
 
 
 def kept(folder, engine=()):
@@ -110,27 +140,12 @@ def test_a_postgres_backend_that_is_killed_is_ridden_out(tmp_path, cluster):
     options = ["--database", cluster.schema("backends")]
     assert continuum("demo", "--prepare-only", "--data", tmp_path, *options).returncode == 0
     running = Server(tmp_path, *options)
-    told, stopped = [], threading.Event()
-
-    def write(client):
-        number = 0
-        while not stopped.is_set():
-            words = f"client {client} number {number}"
-            report(running, words)
-            told.append(words)
-            number += 1
-
-    clients = [threading.Thread(target=write, args=(client,)) for client in range(4)]
-    for client in clients:
-        client.start()
-    for _ in range(15):
-        time.sleep(0.2)
-        cluster.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'continuum'")
-    stopped.set()
-    for client in clients:
-        client.join()
+    with writing(running) as told:
+        for _ in range(15):
+            time.sleep(0.2)
+            cluster.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'continuum'")
     assert running.stop() == 0
-    assert sorted(kept(tmp_path, options)) == sorted(told) and len(told) > 20
+    assert sorted(kept(tmp_path, options)) == sorted(words for _, words in told) and len(told) > 20
     assert continuum("journal", "verify", "--data", tmp_path, *options).returncode == 0
 
 
@@ -162,28 +177,13 @@ def test_a_failover_loses_nothing_and_writes_go_on_by_themselves(tmp_path):
         options = ["--database", cluster.schema("failover", ports=(5432, 5433))]
         assert continuum("demo", "--prepare-only", "--data", tmp_path, *options).returncode == 0
         running = Server(tmp_path, *options)
-        told, stopped = [], threading.Event()
-
-        def write(client):
-            number = 0
-            while not stopped.is_set():
-                words = f"client {client} number {number}"
-                report(running, words)
-                told.append((time.monotonic(), words))
-                number += 1
-
-        clients = [threading.Thread(target=write, args=(client,)) for client in range(4)]
-        for client in clients:
-            client.start()
-        time.sleep(1.5)
-        killed = time.monotonic()
-        cluster.kill("a")
-        time.sleep(1)
-        cluster.promote()
-        time.sleep(3)
-        stopped.set()
-        for client in clients:
-            client.join()
+        with writing(running) as told:
+            time.sleep(1.5)
+            killed = time.monotonic()
+            cluster.kill("a")
+            time.sleep(1)
+            cluster.promote()
+            time.sleep(3)
         assert running.stop() == 0
         resumed = min(at for at, _ in told if at > killed + 0.9)
         print(f"outage {resumed - killed:.2f} s, of which 1 s before the promotion; {len(told)} acknowledged")

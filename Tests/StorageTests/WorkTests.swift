@@ -42,7 +42,9 @@ final class HandClock: Sendable {
                 group.addTask {
                     var mine: [String] = []
                     let database = process % 2 == 0 ? first : second
-                    while let item = try await Work.take(["letter"], by: "p\(process)", seconds: 30, in: database) {
+                    while let item = try await Work.take(
+                        ["letter"], by: "p\(process)", seconds: 30, at: hand.clock.now(), in: database)
+                    {
                         mine.append(item.subject)
                     }
                     return mine
@@ -56,15 +58,17 @@ final class HandClock: Sendable {
     @Test(arguments: Engine.allCases) func `is taken over when its holder falls silent`(engine: Engine) async throws {
         let database = try await new(engine)
         try await add("letter", about: "s1", in: database)
-        let item = try #require(try await Work.take(["letter"], by: "one", seconds: 30, in: database))
-        #expect(try await Work.take(["letter"], by: "two", seconds: 30, in: database) == nil)
+        let item = try #require(
+            try await Work.take(["letter"], by: "one", seconds: 30, at: hand.clock.now(), in: database))
+        #expect(try await Work.take(["letter"], by: "two", seconds: 30, at: hand.clock.now(), in: database) == nil)
         hand.pass(25)
         #expect(try await Work.hold(item, by: "one", seconds: 30, done: 3, total: 9, in: database))
         hand.pass(25)
-        #expect(try await Work.take(["letter"], by: "two", seconds: 30, in: database) == nil)
+        #expect(try await Work.take(["letter"], by: "two", seconds: 30, at: hand.clock.now(), in: database) == nil)
         #expect(try await database.read { try Work.all(in: $0) }.first?.done == 3)
         hand.pass(10)
-        let again = try #require(try await Work.take(["letter"], by: "two", seconds: 30, in: database))
+        let again = try #require(
+            try await Work.take(["letter"], by: "two", seconds: 30, at: hand.clock.now(), in: database))
         #expect(again.id == item.id)
         // The one that was thought dead comes back: it can no longer say anything of this work.
         #expect(try await !Work.hold(item, by: "one", seconds: 30, done: 9, total: 9, in: database))
@@ -81,7 +85,8 @@ final class HandClock: Sendable {
         try await Work.keep([("count", 600)], in: database)
         var waits: [Int] = []
         for turn in 0..<5 {
-            let item = try #require(try await Work.take(["count"], by: "one", seconds: 30, in: database))
+            let item = try #require(
+                try await Work.take(["count"], by: "one", seconds: 30, at: hand.clock.now(), in: database))
             #expect(item.attempts == turn)
             try await Work.fail(item, by: "one", "Malformed", in: database)
             let after = try #require(try await database.read { try Work.all(in: $0) }.first)
@@ -91,7 +96,8 @@ final class HandClock: Sendable {
         }
         #expect(waits == waits.sorted() && waits[0] <= 6 && waits[4] >= 60)
         #expect(try await database.read { try Work.all(in: $0) }[0].needsLook)
-        let item = try #require(try await Work.take(["count"], by: "one", seconds: 30, in: database))
+        let item = try #require(
+            try await Work.take(["count"], by: "one", seconds: 30, at: hand.clock.now(), in: database))
         try await Work.finish(item, by: "one", in: database)
         let after = try await database.read { try Work.all(in: $0) }[0]
         #expect(after.attempts == 0 && after.failure == nil)
@@ -108,7 +114,7 @@ final class HandClock: Sendable {
         }
         #expect(try await database.read { try Work.all(in: $0) }.isEmpty)
         #expect(try await database.read { try Work.lastLook(in: $0) } == nil)
-        _ = try await Work.take(["letter"], by: "one", seconds: 30, in: database)
+        _ = try await Work.take(["letter"], by: "one", seconds: 30, at: hand.clock.now(), in: database)
         #expect(try await database.read { try Work.lastLook(in: $0) } == due)
     }
 
@@ -117,7 +123,8 @@ final class HandClock: Sendable {
     {
         let database = try await new(engine)
         try await Work.keep([("count", 60)], in: database)
-        let item = try #require(try await Work.take(["count"], by: "one", seconds: 30, in: database))
+        let item = try #require(
+            try await Work.take(["count"], by: "one", seconds: 30, at: hand.clock.now(), in: database))
         try await Work.finish(item, by: "one", in: database)
         #expect(try await Journal.head(of: database) == 1)
     }

@@ -140,6 +140,23 @@ import Web
         #expect(try await app.events() == ["wish.made"])
     }
 
+    @Test func `knows a form again whatever the order of its fields, and other words for another wish`() async throws {
+        let app = try await TestApp([Self.pages])
+        let page = try await app.get("/wishes/new").text
+        func hidden(_ name: String) -> (String, String) {
+            (name, page.components(between: "name=\"\(name)\" value=\"", and: "\"").first ?? "")
+        }
+        let own = [hidden("form-token"), hidden("form-key")]
+        let fields = [("text", "a horse"), ("colour", "brown")]
+        let first = await app.send("/wishes", own + fields)
+        let again = await app.send("/wishes", fields.reversed() + own.reversed())
+        #expect(first.status == 303 && again.header("Location") == first.header("Location"))
+        #expect(try await app.events() == ["wish.made"])
+        let other = await app.send("/wishes", own + [("text", "a dog"), ("colour", "brown")])
+        #expect(other.header("Location") == "/things/a dog")
+        #expect(try await app.events() == ["wish.made", "wish.made"])
+    }
+
     @Test func `turns away a form from elsewhere, without a token, or for another address`() async throws {
         let app = try await TestApp([Self.pages])
         let page = try await app.get("/wishes/new")
@@ -160,6 +177,33 @@ import Web
         #expect(await app.send(binary).status == 400)
         #expect(await app.send(Request(method: "POST", path: "/wishes", contentType: "text/plain")).status == 400)
         #expect(try await app.events().isEmpty)
+    }
+
+    @Test func `does not boot where two slices would take each other’s place`() async throws {
+        let page: Route.Handler = { _ in .page(Page("x", "<h1>x</h1>")) }
+        await #expect(throws: BootRefusal.sameRoute("GET /plans/{id}")) {
+            _ = try await TestApp([
+                Slice("A", migrations: [], routes: [.get("/plans/{plan}", may: .anyone, page)]),
+                Slice("B", migrations: [], routes: [.get("/plans/{id}", may: .anyone, page)]),
+            ])
+        }
+        let live = Live<Int>("index", follows: []) { _, _ in 1 }
+        await #expect(throws: BootRefusal.sameName("index", of: "live value")) {
+            _ = try await TestApp([
+                Slice("A", migrations: [], routes: [], lives: [live]),
+                Slice("B", migrations: [], routes: [], lives: [live]),
+            ])
+        }
+    }
+
+    @Test func `gives an address to its most particular route, whatever the method`() async throws {
+        let page: Route.Handler = { _ in .page(Page("x", "<h1>x</h1>")) }
+        let app = try await TestApp([
+            Slice(
+                "A", migrations: [],
+                routes: [.get("/plans/new", may: .anyone, page), .post("/plans/{plan}", may: .anyone, page)])
+        ])
+        #expect(await app.send(Request(method: "POST", path: "/plans/new")).status == 405)
     }
 
     @Test func `does not boot with two routes alike, an unknown action, or a policy on nothing`() async throws {
