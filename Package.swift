@@ -75,7 +75,8 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Storage", "Web", "Console", "DemoCity", "OfferServer", "Operations", "CZlib", argumentParser,
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "OfferServer", "Operations", "CZlib",
+                argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
         .executableTarget(

@@ -154,16 +154,14 @@ struct Signer: Service {
 
 /// Sends what the outbox holds, a few seconds at most after it was put there.
 struct OutboxRunner: Service {
-    /// Nil where no way to send is set: messages wait.
-    let sender: Sender?
-    let database: any Database
+    let sender: Sender
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    if let sender, try await sender.sendDue() > 0 { continue }
+                    if try await sender.sendDue() > 0 { continue }
                 } catch {
                     logger.error("sending failed", metadata: ["type": "\(type(of: error))"])
                 }

@@ -35,6 +35,7 @@ struct ServeOptions: ParsableArguments {
     var sendmail = "/usr/sbin/sendmail"
     @Option(help: ArgumentHelp("The address that mail comes from; without one, mail waits.", valueName: "address"))
     var mailFrom: String?
+    @OptionGroup var delivery: DeliveryOptions
 
     func validate() throws {
         for (name, value) in [
@@ -109,9 +110,9 @@ struct Server {
             assets: assets.links, notice: Server.notice)
         let holder = Sodium.hex(Sodium.random(8))
         let isDemonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) } != nil
-        let transport: (any Transport)? =
-            isDemonstration
-            ? DemonstrationMailbox() : options.mailFrom.map { Sendmail(program: options.sendmail, sender: $0) }
+        let transports = try options.delivery.transports(
+            isDemonstration: isDemonstration,
+            sendmail: options.mailFrom.map { Sendmail(program: options.sendmail, sender: $0) })
         let site: Site
         do {
             site = try Site(slices, house: house) { route, error in
@@ -125,8 +126,7 @@ struct Server {
                 JobRunner(
                     jobs: slices.flatMap(\.jobs), database: database, clock: Application.clock, logger: logger,
                     holder: holder),
-                OutboxRunner(
-                    sender: transport.map { Sender(database, $0, holder: holder) }, database: database, logger: logger),
+                OutboxRunner(sender: Sender(database, transports, holder: holder), logger: logger),
                 Follower(shelf: shelf, database: database, share: share, logger: logger),
                 Signer(file: checkpoints, database: database, logger: logger),
             ])
@@ -194,40 +194,4 @@ struct Server {
     }
 
     private static let about = Slice("About", migrations: [], routes: [], lives: [notice])
-}
-
-/// Whether the server is up, and whether it can do its work: for whatever watches it.
-struct Health: Sendable {
-    let database: any Database
-    let folder: String
-
-    var slice: Slice {
-        Slice(
-            "Health", migrations: [],
-            routes: [
-                .get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") },
-                .get("/health/ready", may: .anyone) { [database, folder] _ in
-                    let head = try await Journal.head(of: database)
-                    let room = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? Int
-                    let isRoomy = room.map { $0 > 100 * 1_048_576 } ?? true
-                    let now = Application.clock.now()
-                    let (drill, look, letters) = try await database.read { tx in
-                        let drill = try Settings.value(Backup.lastDrill, in: tx).map { try Instant(iso: $0) }
-                        return (drill, try Work.lastLook(in: tx), try Outbox.counts(in: tx))
-                    }
-                    func age(_ moment: Instant?) -> Int? { moment.map { (now.milliseconds - $0.milliseconds) / 1000 } }
-                    var warnings: [String] = []
-                    if age(drill).map({ $0 > 7 * 86_400 }) ?? true { warnings.append("no restore drill for a week") }
-                    if age(look).map({ $0 > 120 }) ?? true { warnings.append("nothing has looked for work lately") }
-                    if letters.dead > 0 { warnings.append("\(letters.dead) messages were given up") }
-                    let state: JSON = .object([
-                        ("ready", .bool(isRoomy)), ("journal_head", .int(head)), ("engine", .text(database.engine)),
-                        ("free_megabytes", .int(room.map { $0 / 1_048_576 })), ("drill_age_seconds", .int(age(drill))),
-                        ("work_looked_for_seconds_ago", .int(age(look))), ("messages_waiting", .int(letters.waiting)),
-                        ("warnings", .texts(warnings)),
-                    ])
-                    return .json(state, status: isRoomy ? 200 : 503)
-                },
-            ])
-    }
 }

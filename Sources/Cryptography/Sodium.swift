@@ -42,6 +42,16 @@ public enum Sodium {
         return hex(mac)
     }
 
+    /// HMAC-SHA-256 of the bytes under a key of any length (RFC 2104): 32 bytes.
+    public static func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+        var state = crypto_auth_hmacsha256_state()
+        crypto_auth_hmacsha256_init(&state, key, key.count)
+        crypto_auth_hmacsha256_update(&state, bytes, UInt64(bytes.count))
+        var mac = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
+        crypto_auth_hmacsha256_final(&state, &mac)
+        return mac
+    }
+
     /// Bytes that nobody can guess.
     public static func random(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)

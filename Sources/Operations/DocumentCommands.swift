@@ -18,7 +18,8 @@ public struct DocumentsCommand: ParsableCommand {
             abstract: "Look into a document and keep it.",
             discussion: """
                 Taken are PDF, Word, Excel, PowerPoint and OpenDocument files, pictures, rich and plain text and CSV. \
-                Refused are those that are not what their name says, hold programs, or would grow beyond measure.
+                Refused are those that are not what their name says, hold programs, or would grow beyond measure; and, \
+                where CONTINUUM_CLAMD names the settings of ClamAV’s daemon, those in which it finds a virus.
                 """)
         @Argument(help: "The file.") var file: String
         @OptionGroup var data: DataOptions
@@ -26,11 +27,14 @@ public struct DocumentsCommand: ParsableCommand {
         func run() async throws {
             try await Console.run {
                 let bytes = try Files.bytes(file, limit: 64)
-                let folder = DocumentFolder(try await data.open(), folder: data.folder)
+                let folder = DocumentFolder(
+                    try await data.open(), folder: data.folder, antivirus: .configured)
                 do {
                     let row = try await folder.add(bytes, named: URL(filePath: file).lastPathComponent, for: .operation)
                     Console.print("\(row.hash)\t\(row.type)\t\(row.bytes)")
-                } catch let fault as DocumentFault { throw Failure("“\(file)” is refused. \(fault)") }
+                } catch let fault as DocumentFault {
+                    throw Failure("“\(file)” is refused. \(fault)")
+                } catch let fault as Antivirus.Fault { throw Failure("“\(file)” is refused. \(fault)") }
             }
         }
     }

@@ -12,18 +12,23 @@ import Web
 public struct DocumentFolder: Sendable {
     private let database: any Database
     private let path: String
+    private let antivirus: Antivirus?
 
-    /// - Parameter folder: the data folder.
-    public init(_ database: any Database, folder: String) { (self.database, path) = (database, folder + "/documents") }
+    /// - Parameters:
+    ///   - folder: the data folder.
+    ///   - antivirus: what looks for viruses in each document before it is kept.
+    public init(_ database: any Database, folder: String, antivirus: Antivirus? = nil) {
+        (self.database, path, self.antivirus) = (database, folder + "/documents", antivirus)
+    }
 
     /// Keeps a document: looked into, written, on the disk, and only then in its row. Kept again it is not kept twice.
     ///
     /// - Parameter name: what its sender calls it; read for its ending, and kept nowhere.
-    /// - Throws: `DocumentFault` where it is refused; `Failure`; a fault of the database.
+    /// - Throws: `DocumentFault` or `Antivirus.Fault` where it is refused; `Failure`; a fault of the database.
     public func add(_ bytes: [UInt8], named name: String, for scope: Scope) async throws -> DocumentRow {
         let type = try inspect(bytes, named: name)
         let hash = Sodium.sha256(bytes)
-        try keep(bytes, as: hash)
+        try await keep(bytes, as: hash)
         return try await database.write(for: scope) { tx in
             _ = try DocumentRows.add(hash, type: type.rawValue, bytes: bytes.count, in: tx)
             guard let row = try DocumentRows.row(hash, in: tx) else { throw Failure("The document was not kept.") }
@@ -83,7 +88,7 @@ public struct DocumentFolder: Sendable {
     // MARK: - Files
 
     /// Under another name first, so that a file of its own name is always whole.
-    private func keep(_ bytes: [UInt8], as hash: String) throws {
+    private func keep(_ bytes: [UInt8], as hash: String) async throws {
         let file = path + "/" + hash
         if (try? self.bytes(of: hash)) != nil { return }
         do {
@@ -96,11 +101,13 @@ public struct DocumentFolder: Sendable {
             FileManager.default.createFile(
                 atPath: partial, contents: Data(bytes), attributes: [.posixPermissions: 0o400])
         else { throw Failure("The document cannot be written: the disk may be full.") }
+        try await antivirus?.scan(partial)
         try Disk.sync(partial)
         guard rename(partial, file) == 0 else { throw Failure("The document cannot be written.") }
         try Disk.sync(path)
     }
 
+    /// Files of no row: left where a computer stopped between the file and its row, or before the file was whole.
     private func removeStrays(now: Instant) async throws {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         for name in names {

@@ -16,6 +16,10 @@ public enum HouseJobs {
                     let month = run.now.adding(milliseconds: -30 * 86_400_000)
                     try await Outbox.forget(before: month, in: run.database)
                 },
+                Job("forget old receipts", every: 86_400) { run in
+                    let last = run.now.adding(milliseconds: -Receipts.days * 86_400_000)
+                    try await Receipts.forget(before: last, in: run.database)
+                },
                 Job("watch the database", every: 3600) { run in
                     Reserve(path: folder + "/reserve").hold()
                     guard let database = run.database as? SQLite else { return }

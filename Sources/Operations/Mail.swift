@@ -118,25 +118,31 @@ public enum Mail {
 /// Sends what waits in the outbox, a few at a time.
 public struct Sender: Sendable {
     private let database: any Database
-    private let transport: any Transport
+    private let transports: [Message.Channel: any Transport]
     private let holder: String
 
-    public init(_ database: any Database, _ transport: any Transport, holder: String) {
-        (self.database, self.transport, self.holder) = (database, transport, holder)
+    /// - Parameter transports: how each channel goes; messages of a channel that is not named wait.
+    public init(_ database: any Database, _ transports: [Message.Channel: any Transport], holder: String) {
+        (self.database, self.transports, self.holder) = (database, transports, holder)
     }
 
     /// Sends what is due now.
     ///
     /// - Returns: how many were tried.
     @discardableResult public func sendDue() async throws -> Int {
-        let due = try await Outbox.take(20, by: holder, seconds: 120, in: database)
-        for message in due {
-            do throws(TransportFault) { try await transport.send(message) } catch {
-                try await Outbox.markFailed(message, error.kind, isFinal: error.isFinal, in: database)
-                continue
+        var tried = 0
+        for channel in Message.Channel.allCases {
+            guard let transport = transports[channel] else { continue }
+            let due = try await Outbox.take(20, of: channel, by: holder, seconds: 120, in: database)
+            for message in due {
+                do throws(TransportFault) { try await transport.send(message) } catch {
+                    try await Outbox.markFailed(message, error.kind, isFinal: error.isFinal, in: database)
+                    continue
+                }
+                try await Outbox.markSent(message, in: database)
             }
-            try await Outbox.markSent(message, in: database)
+            tried += due.count
         }
-        return due.count
+        return tried
     }
 }

@@ -89,17 +89,20 @@ public struct OutboxCommand: ParsableCommand {
         func run() async throws {
             try await Console.run {
                 let database = try await data.open()
-                let (messages, counts) = try await database.read { [dead, limit] tx in
-                    (try Outbox.messages(dead ? .dead : nil, limit: limit, in: tx), try Outbox.counts(in: tx))
+                let (messages, standing) = try await database.read { [dead, limit] tx in
+                    (try Outbox.messages(dead ? .dead : nil, limit: limit, in: tx), try Outbox.standing(in: tx))
                 }
                 for message in messages {
                     let failure = message.failure.map { "\t\($0)" } ?? ""
                     Console.print(
                         "\(message.id)\t\(message.at.iso)\t\(message.channel.rawValue)\t\(message.state.rawValue)\t"
-                            + "tried \(message.attempts)\(failure)")
+                            + "tried \(message.attempts)\tlooked after by \(message.owner)\(failure)")
                 }
-                Console.tell("\(counts.waiting) waiting, \(counts.dead) given up.")
-                if counts.dead > 0 { throw Console.partly }
+                Console.tell("\(standing.waiting) waiting, \(standing.dead) given up.")
+                for (owner, count, oldest) in standing.owners {
+                    Console.tell("\(count) given up for \(owner) to look at, the oldest of \(oldest.iso).")
+                }
+                if standing.dead > 0 { throw Console.partly }
             }
         }
     }

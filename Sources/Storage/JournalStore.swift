@@ -58,6 +58,12 @@ public enum Journal {
         try tx.row(lastEntry).map { JournalHead(seq: try $0.get("seq"), hash: try $0.get("hash")) }
     }
 
+    /// When the newest entry was written, by the clock of the computer that wrote it. Entries are in the order of their
+    /// numbers, whatever that clock did; one that lies ahead of now shows that a clock was, or is, wrong.
+    public static func newest(in tx: any Transaction) throws -> Instant? {
+        try tx.row("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").map { try $0.get("at") }
+    }
+
     /// The mark by which this database is told from every other; nil before its first migration.
     public static func database(in tx: any Transaction) throws -> String? {
         try Settings.value(Settings.database, in: tx)

@@ -4,7 +4,12 @@ import Kernel
 /// A message that leaves only after the change it speaks of is on the disk.
 public struct Message: Hashable, Sendable {
     /// By which way it goes.
-    public enum Channel: String, Hashable, Sendable, Storable { case mail }
+    public enum Channel: String, CaseIterable, Hashable, Sendable, Storable {
+        /// To a person, at an address for mail.
+        case mail
+        /// To another system, at an https address: the body is JSON.
+        case system
+    }
 
     public enum State: String, Hashable, Sendable, Storable {
         /// To be sent, now or after a failure.
@@ -21,6 +26,8 @@ public struct Message: Hashable, Sendable {
     public let recipient: String
     public let title: String
     public let body: String
+    /// Which role looks after it where it cannot be delivered: a code, such as `operator`.
+    public let owner: String
     public let state: State
     public let attempts: Int
     public let due: Instant
@@ -33,14 +40,17 @@ public struct Message: Hashable, Sendable {
 /// once, again after a failure, and kept where they cannot be delivered.
 public enum Outbox {
     /// Puts a message with the change it speaks of.
+    ///
+    /// - Parameter owner: the role that looks after it where it cannot be delivered.
     public static func post(
-        _ channel: Message.Channel, to recipient: String, title: String, body: String, in tx: any WriteTransaction
+        _ channel: Message.Channel, to recipient: String, title: String, body: String, owner: String,
+        in tx: any WriteTransaction
     ) throws {
         try tx.run(
             """
-            INSERT INTO outbox (id, at, channel, recipient, title, body, state, attempts, due)
+            INSERT INTO outbox (id, at, channel, recipient, title, body, owner, state, attempts, due)
             VALUES (
-                \(Sodium.hex(Sodium.random(16))), \(tx.now), \(channel), \(recipient), \(title), \(body),
+                \(Sodium.hex(Sodium.random(16))), \(tx.now), \(channel), \(recipient), \(title), \(body), \(owner),
                 \(Message.State.waiting), 0, \(tx.now))
             """)
     }
@@ -48,12 +58,15 @@ public enum Outbox {
     /// How often a message is tried before it is given up: for about two days.
     public static let mostAttempts = 12
 
-    /// Takes up to so many messages that are due, for so many seconds.
-    public static func take(_ count: Int, by holder: String, seconds: Int, in database: any Database) async throws
-        -> [Message]
-    {
+    /// Takes up to so many messages of a channel that are due, for so many seconds.
+    public static func take(
+        _ count: Int, of channel: Message.Channel, by holder: String, seconds: Int, in database: any Database
+    ) async throws -> [Message] {
         let someAreDue = try await database.read { tx in
-            try tx.row("SELECT id FROM outbox WHERE state = \(Message.State.waiting) LIMIT 1") != nil
+            try tx.row(
+                """
+                SELECT id FROM outbox WHERE state = \(Message.State.waiting) AND channel = \(channel) LIMIT 1
+                """) != nil
         }
         guard someAreDue else { return [] }
         return try await database.write(for: .system) { tx in
@@ -61,7 +74,7 @@ public enum Outbox {
             let due = try tx.rows(
                 """
                 SELECT \(columns) FROM outbox
-                WHERE state = \(Message.State.waiting) AND due <= \(tx.now)
+                WHERE state = \(Message.State.waiting) AND channel = \(channel) AND due <= \(tx.now)
                     AND (held_until IS NULL OR held_until < \(tx.now))
                 ORDER BY due, id LIMIT \(count)
                 """
@@ -139,22 +152,46 @@ public enum Outbox {
             message)
     }
 
-    /// How many wait, and how many were given up.
-    public static func counts(in tx: any Transaction) throws -> (waiting: Int, dead: Int) {
-        var counts: [String: Int] = [:]
-        try tx.each("SELECT state, COUNT(*) AS n FROM outbox GROUP BY state") { row in
-            counts[try row.get("state")] = try row.get("n")
-        }
-        return (counts["waiting"] ?? 0, counts["dead"] ?? 0)
+    /// What of the outbox somebody may have to look at.
+    public struct Standing: Sendable {
+        public var waiting = 0
+        public var dead = 0
+        /// Since when the oldest that waits has waited.
+        public var oldestWaiting: Instant?
+        /// Those given up: how many for each owner, and since when the oldest.
+        public var owners: [(owner: String, count: Int, oldest: Instant)] = []
     }
 
-    private static let columns: SQL = "id, at, channel, recipient, title, body, state, attempts, due, sent, failure"
+    /// How many wait, and how many were given up, by who looks after them.
+    public static func standing(in tx: any Transaction) throws -> Standing {
+        var standing = Standing()
+        try tx.each(
+            """
+            SELECT state, owner, COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state <> \(Message.State.sent)
+            GROUP BY state, owner ORDER BY owner
+            """
+        ) { row in
+            let (count, oldest): (Int, Instant) = (try row.get("n"), try row.get("oldest"))
+            if try row.get("state") == Message.State.waiting {
+                standing.waiting += count
+                standing.oldestWaiting = min(standing.oldestWaiting ?? oldest, oldest)
+            } else {
+                standing.dead += count
+                standing.owners.append((try row.get("owner"), count, oldest))
+            }
+        }
+        return standing
+    }
+
+    private static let columns: SQL =
+        "id, at, channel, recipient, title, body, owner, state, attempts, due, sent, failure"
 
     private static func message(_ row: Row) throws -> Message {
         Message(
             id: try row.get("id"), at: try row.get("at"), channel: try row.get("channel"),
             recipient: try row.get("recipient"), title: try row.get("title"), body: try row.get("body"),
-            state: try row.get("state"), attempts: try row.get("attempts"), due: try row.get("due"),
+            owner: try row.get("owner"), state: try row.get("state"), attempts: try row.get("attempts"),
+            due: try row.get("due"),
             sent: try row.optional("sent"), failure: try row.optional("failure"))
     }
 }

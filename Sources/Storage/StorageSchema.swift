@@ -99,6 +99,36 @@ public enum StorageSchema {
                 damaged  BIGINT NOT NULL CHECK (damaged IN (0, 1))
             )
             """),
+        Migration(
+            "2026-11-24 messages with an owner",
+            "ALTER TABLE outbox RENAME TO outbox_without_owner",
+            "DROP INDEX outbox_state",
+            """
+            CREATE TABLE outbox (
+                id         TEXT PRIMARY KEY,
+                at         TEXT NOT NULL,
+                channel    TEXT NOT NULL CHECK (channel IN ('mail', 'system')),
+                recipient  TEXT NOT NULL CHECK (recipient <> ''),
+                title      TEXT NOT NULL,
+                body       TEXT NOT NULL,
+                owner      TEXT NOT NULL CHECK (owner <> ''),
+                state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+                attempts   BIGINT NOT NULL CHECK (attempts >= 0),
+                due        TEXT NOT NULL,
+                holder     TEXT,
+                held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
+                sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
+                failure    TEXT
+            )
+            """,
+            """
+            INSERT INTO outbox
+            SELECT id, at, channel, recipient, title, body, 'operator', state, attempts, due, holder, held_until, sent,
+                failure
+            FROM outbox_without_owner
+            """,
+            "DROP TABLE outbox_without_owner",
+            "CREATE INDEX outbox_state ON outbox (state, channel, due)"),
     ]
 
     /// The tables that are only ever added to; each engine refuses anything else.

@@ -193,6 +193,32 @@ def test_a_failover_loses_nothing_and_writes_go_on_by_themselves(tmp_path):
         cluster.stop()
 
 
+def test_what_may_lag_is_read_from_the_standby_and_what_must_be_new_is_not(tmp_path):
+    """The standby is made to stand still: only what may be old is answered without the newest row."""
+    cluster = Cluster().start()
+    try:
+        cluster.standby()
+        options = ["--data", tmp_path, "--database", cluster.schema("lagging", ports=(5432, 5433))]
+        assert continuum("demo", "--prepare-only", *options).returncode == 0
+        cluster.query("SELECT pg_wal_replay_pause()", port=5433)
+        cluster.query("INSERT INTO lagging.empty_search VALUES ('2026-09', 'any', '', '', 7)")
+        cluster.query("INSERT INTO lagging.report (id, at, about, words, contact) VALUES "
+                      "('r', '2026-09-01T00:00:00.000Z', '', 'new words', NULL)")
+        assert "new words" in continuum("reports", *options).stdout
+        assert "2026-09" not in continuum("empty-searches", *options).stdout
+        cluster.query("SELECT pg_wal_replay_resume()", port=5433)
+        end = time.monotonic() + 20
+        while "2026-09" not in continuum("empty-searches", *options).stdout:
+            assert time.monotonic() < end, "the standby did not catch up"
+        # Without a standby the first server answers; it is told to wait for none any more.
+        cluster.query("ALTER SYSTEM RESET synchronous_standby_names")
+        cluster.query("SELECT pg_reload_conf()")
+        cluster.run(cluster.program("pg_ctl"), "-D", cluster.folder / "b", "-m", "immediate", "-s", "stop")
+        assert "2026-09" in continuum("empty-searches", *options).stdout
+    finally:
+        cluster.stop()
+
+
 def test_a_second_server_on_one_folder_is_refused_and_commands_are_not(tmp_path):
     assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
     running = Server(tmp_path)
@@ -253,3 +279,45 @@ def test_the_journal_is_proved_by_a_command(tmp_path):
     empty = tmp_path / "empty.txt"
     empty.write_text("")
     assert continuum("journal", "verify", "--data", tmp_path, "--from", empty).returncode == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+def test_a_clock_that_jumps_loses_nothing_and_is_said(tmp_path, engine):
+    """One entry is written by a clock that is two days ahead; then the clock is right again."""
+    import subprocess
+    from conftest import PROGRAM
+    assert continuum("demo", "--prepare-only", "--data", tmp_path, *engine).returncode == 0
+    ahead = subprocess.run(["faketime", "--exclude-monotonic", "-f", "+2d", PROGRAM, "confirm", "school-103600", "--data",
+                            tmp_path, *engine], capture_output=True, text=True)
+    assert ahead.returncode == 0, ahead.stderr
+    running = Server(tmp_path, *engine)
+    state = json.loads(urllib.request.urlopen(running.url + "/health/ready").read())
+    assert any("clock" in warning for warning in state["warnings"]), state
+    assert report(running, "written after the jump").url.endswith("/reports/thanks")
+    assert running.stop() == 0
+    assert kept(tmp_path, engine) == ["written after the jump"]
+    assert continuum("journal", "verify", "--data", tmp_path, *engine).returncode == 0
+
+
+def test_work_of_a_server_that_is_killed_is_taken_over_by_another(tmp_path, cluster):
+    """Two servers on one database; the one that holds a piece of work is killed in the middle of it."""
+    name = "overtaken"
+    options = ["--database", cluster.schema(name)]
+    assert continuum("demo", "--prepare-only", "--data", tmp_path / "a", *options).returncode == 0
+    held = f"SELECT kind FROM {name}.job WHERE holder IS NOT NULL AND held_until > started"
+    first = Server(tmp_path / "a", *options)
+    end = time.monotonic() + 60
+    while not (kind := cluster.query(held).split("\n")[0]):
+        # Done already: due again at once.
+        cluster.query(f"UPDATE {name}.job SET due = '2020-01-01T00:00:00.000Z' WHERE kind = 'restore drill'")
+        assert time.monotonic() < end, "no work was caught in the middle"
+    first.send(signal.SIGKILL)
+    first.process.wait()
+    before = cluster.query(f"SELECT finished FROM {name}.job WHERE kind = '{kind}'")
+    second = Server(tmp_path / "b", *options)
+    end = time.monotonic() + 60
+    while cluster.query(f"SELECT finished FROM {name}.job WHERE kind = '{kind}' AND holder IS NULL") in ("", before):
+        assert time.monotonic() < end, f"“{kind}” was not taken over"
+        time.sleep(0.5)
+    assert second.stop() == 0
+    assert continuum("journal", "verify", "--data", tmp_path / "a", *options).returncode == 0

@@ -142,7 +142,7 @@ final class HandClock: Sendable {
 
     private func post(to database: any Database) async throws {
         try await database.write(for: .operation) { tx in
-            try Outbox.post(.mail, to: "a@example.org", title: "Title", body: "Words", in: tx)
+            try Outbox.post(.mail, to: "a@example.org", title: "Title", body: "Words", owner: "postmaster", in: tx)
             tx.record(Event("note.added"))
         }
     }
@@ -151,11 +151,11 @@ final class HandClock: Sendable {
         async throws
     {
         let database = try await new(engine)
-        let message = try #require(try await Outbox.take(9, by: "one", seconds: 60, in: database).first)
-        #expect(try await Outbox.take(9, by: "two", seconds: 60, in: database).isEmpty)
+        let message = try #require(try await Outbox.take(9, of: .mail, by: "one", seconds: 60, in: database).first)
+        #expect(try await Outbox.take(9, of: .mail, by: "two", seconds: 60, in: database).isEmpty)
         try await Outbox.markSent(message, in: database)
         hand.pass(1000)
-        #expect(try await Outbox.take(9, by: "two", seconds: 60, in: database).isEmpty)
+        #expect(try await Outbox.take(9, of: .mail, by: "two", seconds: 60, in: database).isEmpty)
         #expect(try await Journal.kinds(in: database).last == "message.sent")
         try await Outbox.forget(before: hand.clock.now(), in: database)
         #expect(try await database.read { try Outbox.messages(limit: 9, in: $0) }[0].body == "")
@@ -165,9 +165,9 @@ final class HandClock: Sendable {
         async throws
     {
         let database = try await new(engine)
-        let first = try #require(try await Outbox.take(9, by: "one", seconds: 60, in: database).first)
+        let first = try #require(try await Outbox.take(9, of: .mail, by: "one", seconds: 60, in: database).first)
         hand.pass(61)
-        let second = try #require(try await Outbox.take(9, by: "two", seconds: 60, in: database).first)
+        let second = try #require(try await Outbox.take(9, of: .mail, by: "two", seconds: 60, in: database).first)
         #expect(first.id == second.id)
     }
 
@@ -175,17 +175,27 @@ final class HandClock: Sendable {
     func `gives a message up after twelve tries, shows it, and can be told to try again`(engine: Engine) async throws {
         let database = try await new(engine)
         for _ in 0..<Outbox.mostAttempts {
-            let message = try #require(try await Outbox.take(9, by: "one", seconds: 60, in: database).first)
+            let message = try #require(try await Outbox.take(9, of: .mail, by: "one", seconds: 60, in: database).first)
             try await Outbox.markFailed(message, "sendmail-75", isFinal: false, in: database)
             hand.pass(8 * 3600)
         }
-        #expect(try await Outbox.take(9, by: "one", seconds: 60, in: database).isEmpty)
-        #expect(try await database.read { try Outbox.counts(in: $0).dead } == 1)
+        #expect(try await Outbox.take(9, of: .mail, by: "one", seconds: 60, in: database).isEmpty)
+        let standing = try await database.read { try Outbox.standing(in: $0) }
+        #expect(standing.dead == 1 && standing.waiting == 0)
+        #expect(standing.owners.map(\.owner) == ["postmaster"])
         let dead = try #require(try await database.read { try Outbox.messages(.dead, limit: 9, in: $0) }.first)
         #expect(dead.failure == "sendmail-75")
         #expect(try await database.write(for: .operation) { try Outbox.retry(dead.id, in: $0) })
-        #expect(try await Outbox.take(9, by: "one", seconds: 60, in: database).count == 1)
+        #expect(try await Outbox.take(9, of: .mail, by: "one", seconds: 60, in: database).count == 1)
         #expect(try await database.write(for: .operation) { try Outbox.retry("no-such", in: $0) } == false)
+    }
+
+    @Test(arguments: Engine.allCases) func `gives no message to a sender of another channel`(engine: Engine)
+        async throws
+    {
+        let database = try await new(engine)
+        #expect(try await Outbox.take(9, of: .system, by: "one", seconds: 60, in: database).isEmpty)
+        #expect(try await Outbox.take(9, of: .mail, by: "one", seconds: 60, in: database).count == 1)
     }
 
     @Test(arguments: Engine.allCases) func `keeps nothing where the change it speaks of was undone`(engine: Engine)
@@ -194,7 +204,7 @@ final class HandClock: Sendable {
         let database = try await new(engine)
         await #expect(throws: StorageFault.silentWrite) {
             try await database.write(for: .operation) { tx in
-                try Outbox.post(.mail, to: "b@example.org", title: "T", body: "W", in: tx)
+                try Outbox.post(.mail, to: "b@example.org", title: "T", body: "W", owner: "postmaster", in: tx)
             }
         }
         #expect(try await database.read { try Outbox.messages(limit: 9, in: $0) }.count == 1)

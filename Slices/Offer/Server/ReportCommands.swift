@@ -98,7 +98,7 @@ public struct EmptySearchesCommand: AsyncParsableCommand {
     public func run() async throws {
         try await Console.run {
             let database = try await data.open()
-            let counts = try await database.read { try ReportStore(tx: $0, scope: .operation).emptySearches() }
+            let counts = try await database.read(.mayLag) { try ReportStore(tx: $0, scope: .operation).emptySearches() }
             if json {
                 let all = counts.map { count in
                     JSON.object([

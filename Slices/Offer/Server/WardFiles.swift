@@ -36,8 +36,9 @@ enum WardGeoJSON {
         }
     }
 
-    /// - Throws: `Malformed` where the file is no GeoJSON collection.
+    /// - Throws: `Malformed` where the file is no GeoJSON collection, or a name stands twice in it.
     static func read(_ bytes: [UInt8]) throws -> FileReading<WardArea> {
+        try JSONGate.check(bytes)
         let collection: Collection
         do { collection = try JSONDecoder().decode(Collection.self, from: Data(bytes)) } catch {
             let reason = "it should be a FeatureCollection whose features have ward_code, ward_name and a polygon"
