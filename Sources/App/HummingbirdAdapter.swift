@@ -9,7 +9,16 @@ import Web
 /// Joins our site to the server library: reads a request, asks the site, sends the answer with the headers that
 /// every answer has.
 struct HummingbirdAdapter: HTTPResponder {
-    typealias Context = BasicRequestContext
+    /// What the server tells of a request besides what was sent: the address it comes from.
+    struct Context: RequestContext, RemoteAddressRequestContext {
+        var coreContext: CoreRequestContextStorage
+        let remoteAddress: SocketAddress?
+
+        init(source: ApplicationRequestContextSource) {
+            coreContext = .init(source: source)
+            remoteAddress = source.channel.remoteAddress
+        }
+    }
 
     let site: Site
     let logger: Logger
@@ -44,7 +53,7 @@ struct HummingbirdAdapter: HTTPResponder {
             return response(to: request, site.unavailable(Web.Request(method: "GET", path: "/")))
         }
         defer { traffic.leave() }
-        let answer = await answer(request)
+        let answer = await answer(request, from: context.remoteAddress?.ipAddress ?? "")
         let response = response(to: request, answer)
         logger.info(
             "request",
@@ -55,7 +64,7 @@ struct HummingbirdAdapter: HTTPResponder {
         return response
     }
 
-    private func answer(_ request: Request) async -> Answer {
+    private func answer(_ request: Request, from client: String) async -> Answer {
         let target = request.head.path ?? ""
         let mark = target.firstIndex(of: "?")
         let path = String(mark.map { target[..<$0] } ?? target[...])
@@ -73,7 +82,7 @@ struct HummingbirdAdapter: HTTPResponder {
             Web.Request(
                 method: request.method.rawValue, path: path, query: query, host: host,
                 contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
-                secFetchSite: request.headers[.secFetchSite],
+                secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: client,
                 cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""), body: body))
     }
 

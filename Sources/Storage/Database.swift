@@ -127,23 +127,40 @@ public struct Actor: Hashable, Sendable {
 }
 
 /// For whom a store reads, and why. Every store is made from one, so no list can be asked for without it.
+///
+/// Only the gate makes one for a person, after it has decided: files that may are listed in `TidyTests`. The three below
+/// stand for nobody in particular, and lead to no person’s record.
 public struct Scope: Hashable, Sendable {
     public let actor: Actor
     public let purpose: Purpose
+    /// The roles that the actor held when it was decided, by their codes.
+    public let roles: Set<String>
+    /// When it was decided: what ended before then counts no more.
+    public let at: Instant
 
-    public init(actor: Actor, purpose: Purpose) { (self.actor, self.purpose) = (actor, purpose) }
-
-    public enum Purpose: String, Hashable, Sendable {
-        /// What anybody may read: the published Local Offer.
-        case publicInformation = "public-information"
-        /// Running the service: imports, counts, repairs.
-        case operation
+    @_spi(Gate) public init(actor: Actor, purpose: Purpose, roles: Set<String>, at: Instant) {
+        (self.actor, self.purpose, self.roles, self.at) = (actor, purpose, roles, at)
     }
 
-    public static let anyone = Scope(actor: .anyone, purpose: .publicInformation)
-    public static let operation = Scope(actor: .operator_, purpose: .operation)
+    private init(_ actor: Actor, _ purpose: Purpose) {
+        (self.actor, self.purpose, roles, at) = (actor, purpose, [], Instant(milliseconds: 0))
+    }
+
+    /// Why: one of the codes of the policy, or one of these.
+    public struct Purpose: Hashable, Sendable {
+        public let rawValue: String
+        public init(_ code: String) { rawValue = code }
+
+        /// What anybody may read: the published Local Offer.
+        public static let publicInformation = Purpose("public-information")
+        /// Running the service: imports, counts, repairs.
+        public static let operation = Purpose("operation")
+    }
+
+    public static let anyone = Scope(.anyone, .publicInformation)
+    public static let operation = Scope(.operator_, .operation)
     /// The program itself, on its own timetable.
-    public static let system = Scope(actor: .system, purpose: .operation)
+    public static let system = Scope(.system, .operation)
 }
 
 /// Something that happened, kept for ever: its kind and the identifier of what it happened to.

@@ -22,7 +22,7 @@ public struct TestApp: Sendable {
     /// - Parameter given: what is in the database before the test begins.
     public init(
         _ slices: [Slice], today: Day = "2026-11-24", engine: Engine = .sqlite, share: Share = TestApp.share,
-        given: (any Database) async throws -> Void = { _ in }
+        gate: any Gate = PublicGate(), given: (any Database) async throws -> Void = { _ in }
     ) async throws {
         let clock = WallClock.stopped(on: today)
         (self.database, self.share) = (try await engine.database(clock), share)
@@ -33,7 +33,7 @@ public struct TestApp: Sendable {
         let numbers = Counter()
         let house = House(
             database: database, shelf: shelf, tally: tally, clock: clock, sign: { "signed" + String($0.utf8.count) },
-            mint: { "key-\(numbers.next())" }, assets: .none)
+            mint: { "key-\(numbers.next())" }, assets: .none, gate: gate)
         site = try Site(slices, house: house) { _, _ in }
     }
 

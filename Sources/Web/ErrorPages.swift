@@ -30,6 +30,32 @@ public enum ErrorPages {
         \(anchor(Link("tell us what you were doing", to: "/reports/new"))).</p>
         """)
 
+    static let signedOut = Page(
+        "You are signed out", isListed: false,
+        """
+        <h1 class="govuk-heading-l">You are signed out, and what you sent was not saved</h1>
+        <p class="govuk-body">Sign in on another tab, then come back here, go back one page and send it again: your \
+        words should still be there.</p>
+        <p class="govuk-body"><a class="govuk-link" href="/sign-in" target="_blank">Sign in (opens in a new tab)</a></p>
+        """)
+
+    static let changedSince = Page(
+        "Somebody changed this meanwhile", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Somebody changed this while you were writing</h1>
+        <p class="govuk-body">What you sent was <strong>not saved</strong>, so that nothing of theirs is lost. Open \
+        the page again in another tab to see what is there now. Then go back one page here, and put in what is still \
+        missing: your words should be there.</p>
+        """)
+
+    static let versionMissing = Page(
+        "Say what you are changing", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Nothing was changed</h1>
+        <p class="govuk-body">What was sent does not say from which version it was made. Open the page again and use \
+        its form. Programs name the version by the header If-Match.</p>
+        """)
+
     static let notSaved = Page(
         "Not saved: send it again", isListed: false,
         """

@@ -17,9 +17,13 @@ public struct Form: Sendable {
     /// The key this form was sent with; where it was not sent yet, the key it will be sent with.
     public let key: String
     private let sign: @Sendable (String) -> String
+    private let match: String?
 
-    public init(_ fields: Query = Query(), key: String, sign: @escaping @Sendable (String) -> String) {
-        (self.fields, self.key, self.sign) = (fields, key, sign)
+    /// - Parameter match: what the request’s `If-Match` header says, for programs that send forms.
+    public init(
+        _ fields: Query = Query(), key: String, match: String? = nil, sign: @escaping @Sendable (String) -> String
+    ) {
+        (self.fields, self.key, self.match, self.sign) = (fields, key, match, sign)
     }
 
     static let tokenField = "form-token", keyField = "form-key", versionField = "form-version"
@@ -40,8 +44,12 @@ public struct Form: Sendable {
         return text
     }
 
-    /// The version the form was drawn from, or nil.
-    public var version: Int? { fields[Form.versionField].flatMap { Digits.number($0) } }
+    /// The version the form was drawn from, by its hidden field or by `If-Match: "12"`; nil where neither says.
+    public var version: Int? {
+        if let field = fields[Form.versionField] { return Digits.number(field) }
+        guard let match, match.count > 2, match.hasPrefix("\""), match.hasSuffix("\"") else { return nil }
+        return Digits.number(match.dropFirst().dropLast())
+    }
 
     public mutating func refuse(_ name: String, _ message: String) { errors.append(FieldError(name, message)) }
 

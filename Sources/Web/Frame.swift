@@ -22,6 +22,9 @@ struct Frame {
     let cookies: [String: String]
     let path: String
     let house: House
+    let visitor: Visitor
+    /// The token of a form that posts to this address.
+    let token: (String) -> String
 
     static let serviceName = "Continuum"
 
@@ -74,10 +77,29 @@ struct Frame {
         <div class="govuk-width-container app-header__inner">
         <a class="app-header__name" href="/">\(Frame.serviceName)<span class="app-header__place">SEND in Birmingham, \
         birth to 25</span></a>
-        <nav class="app-header__nav" aria-label="Main"><ul>\(navigation.map(item))</ul></nav>
+        <nav class="app-header__nav" aria-label="Main"><ul>\(navigation.filter(isShown).map(item))\(door)</ul></nav>
         </div>
         </header>
         """
+    }
+
+    /// Office pages stand in the navigation of those alone who may open them.
+    private func isShown(_ item: NavigationItem) -> Bool {
+        switch item.audience {
+        case .anyone: true
+        case .signedIn: visitor.isSignedIn
+        case .roles(let roles): !roles.isDisjoint(with: visitor.roles)
+        }
+    }
+
+    /// Who is signed in, and the way out.
+    private var door: HTML? {
+        guard visitor.isSignedIn else { return nil }
+        return """
+            <li><a href="/account">\(visitor.name)</a></li>
+            <li><form method="post" action="/sign-out" class="app-header__form">\(hidden(
+                Form.tokenField, token("/sign-out")))<button class="app-header__button">Sign out</button></form></li>
+            """
     }
 
     private func item(_ item: NavigationItem) -> HTML {

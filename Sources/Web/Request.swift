@@ -12,15 +12,21 @@ public struct Request: Sendable {
     public var contentType: String
     public var origin: String?
     public var secFetchSite: String?
+    /// The `If-Match` header: the version of what a program wants to change.
+    public var match: String?
+    /// The address it comes from, without a port.
+    public var client: String
     public var cookies: [String: String]
     public var body: [UInt8]
 
     public init(
         method: String, path: String, query: String = "", host: String = "localhost", contentType: String = "",
-        origin: String? = nil, secFetchSite: String? = nil, cookies: [String: String] = [:], body: [UInt8] = []
+        origin: String? = nil, secFetchSite: String? = nil, match: String? = nil, client: String = "",
+        cookies: [String: String] = [:], body: [UInt8] = []
     ) {
         (self.method, self.path, self.query, self.host) = (method, path, query, host)
         (self.contentType, self.origin, self.secFetchSite) = (contentType, origin, secFetchSite)
+        (self.match, self.client) = (match, client)
         (self.cookies, self.body) = (cookies, body)
     }
 

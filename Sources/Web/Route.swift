@@ -1,11 +1,40 @@
 import Kernel
+import Storage
 
 public enum Method: String, Hashable, Sendable { case get = "GET", post = "POST" }
 
-/// Something a person may be allowed to do, declared by the slice it belongs to: `plan.cease`.
+/// How the thing that an address names leads to the person it is about.
+public struct PersonPath: Sendable {
+    /// The person of the thing with this identifier, as a query of one column `person`.
+    public let person: @Sendable (String) -> SQL
+    public init(_ person: @escaping @Sendable (String) -> SQL) { self.person = person }
+}
+
+/// Something a person may be allowed to do, declared by the slice it belongs to: `plan.cease`. Two of one name are one.
 public struct Action: Hashable, Sendable {
+    public enum Verb: String, Sendable { case see, change }
+
     public let name: String
-    public init(_ name: String) { self.name = name }
+    public let verb: Verb
+    /// The classes of data that whoever does it sees or changes, by their codes: all must be allowed.
+    public let classes: [String]
+    /// The roles that may do it, where it is about nobody in particular.
+    public let roles: Set<String>
+    /// How the thing leads to its person, where it is about one.
+    public let path: PersonPath?
+
+    /// Something done to what belongs to a person: decided by the policy for that very person.
+    public init(_ name: String, _ verb: Verb, classes: [String], path: PersonPath) {
+        (self.name, self.verb, self.classes, self.roles, self.path) = (name, verb, classes, [], path)
+    }
+
+    /// Something done by office, about nobody in particular.
+    public init(_ name: String, _ verb: Verb, roles: Set<String>) {
+        (self.name, self.verb, self.classes, self.roles, path) = (name, verb, [], roles, nil)
+    }
+
+    public static func == (one: Action, other: Action) -> Bool { one.name == other.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// Who may use a route. There is no default: a route that names none does not compile, and one that names an
@@ -13,13 +42,20 @@ public struct Action: Hashable, Sendable {
 public enum Permission: Hashable, Sendable, CustomStringConvertible {
     /// Everybody: what is published.
     case anyone
+    /// Whoever has signed in: what is their own.
+    case signedIn
+    /// Whoever holds one of the action’s roles.
+    case office(Action)
     /// Whoever may do this to the thing that the address names in this parameter.
     case act(Action, on: String)
 
     public var description: String {
         switch self {
         case .anyone: "anyone"
-        case .act(let action, let parameter): "\(action.name) on {\(parameter)}"
+        case .signedIn: "signed in"
+        case .office(let action): "\(action.name) as \(action.roles.sorted().joined(separator: ", "))"
+        case .act(let action, let parameter):
+            "\(action.name) on {\(parameter)}: \(action.verb.rawValue) \(action.classes.joined(separator: ", "))"
         }
     }
 }

@@ -15,14 +15,17 @@ public struct House: Sendable {
     public let assets: AssetLinks
     /// Said on every page: that this is a demonstration, say.
     public let notice: Live<HTML?>?
+    /// Who decides who may do what.
+    public let gate: any Gate
 
     public init(
         database: any Database, shelf: Shelf, tally: Tally, clock: WallClock,
         sign: @escaping @Sendable (String) -> String,
-        mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: Live<HTML?>? = nil
+        mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: Live<HTML?>? = nil,
+        gate: any Gate = PublicGate()
     ) {
         (self.database, self.shelf, self.tally, self.clock) = (database, shelf, tally, clock)
-        (self.sign, self.mint, self.assets, self.notice) = (sign, mint, assets, notice)
+        (self.sign, self.mint, self.assets, self.notice, self.gate) = (sign, mint, assets, notice, gate)
     }
 
     func live<Value: Sendable>(_ live: Live<Value>) throws -> Value { try shelf.value(of: live) }
@@ -34,12 +37,16 @@ public enum BootRefusal: Error, Hashable, CustomStringConvertible {
     case undeclaredAction(String, route: String)
     case noSuchParameter(String, route: String)
     case sameName(String, of: String)
+    case aboutNobody(String, route: String)
+    case ofNoRole(String, route: String)
 
     public var description: String {
         switch self {
         case .sameRoute(let route): "Two routes answer to \(route)."
         case .undeclaredAction(let action, let route): "\(route) asks for “\(action)”, which no slice declares."
         case .sameName(let name, let kind): "Two slices have a \(kind) named “\(name)”."
+        case .aboutNobody(let action, let route): "\(route) is decided on a thing, but “\(action)” leads to no person."
+        case .ofNoRole(let action, let route): "\(route) is decided by role, but “\(action)” names none."
         case .noSuchParameter(let name, let route): "\(route) is decided on {\(name)}, which is not in its address."
         }
     }
@@ -66,10 +73,7 @@ public struct Site: Sendable {
             let name = "\(route.method.rawValue) \(route.path)"
             let pattern = Pattern(route.path)
             guard seen.insert("\(route.method.rawValue) \(pattern.shape)").inserted else { throw .sameRoute(name) }
-            if case .act(let action, let parameter) = route.may {
-                guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
-                guard route.parameterNames.contains(parameter) else { throw .noSuchParameter(parameter, route: name) }
-            }
+            try Site.check(route, named: name, actions)
             table[pattern.pieces.count, default: []].append((pattern, route))
         }
         self.table = table.mapValues { $0.sorted { $0.0.rank.lexicographicallyPrecedes($1.0.rank) } }
@@ -98,18 +102,66 @@ public struct Site: Sendable {
             reply.headers.append(("Allow", listed.joined(separator: ", ")))
             return frame(reply, request, route: candidates[0].0)
         }
-        guard decide(route.may) else { return frame(.notFound, request, route: route) }
+        return await admit(route, request, query, parameters)
+    }
+
+    /// Finds out who asks, and lets them in where they may: strangers are shown where to sign in, whether there is
+    /// such a thing or not; others learn of what is not theirs no more than of what is not there.
+    private func admit(
+        _ route: Route, _ request: Request, _ query: Query, _ parameters: [String: String]
+    ) async -> Answer {
+        let now = house.clock.now()
+        let (visitor, scope): (Visitor, Scope?)
+        do {
+            visitor = try await house.gate.visitor(request, at: now)
+            scope = try await house.gate.scope(of: visitor, for: route.may, on: subject(route, parameters), at: now)
+        } catch { return answer(to: error, route, request, .stranger) }
+        guard let scope else {
+            if visitor.isSignedIn { return frame(.notFound, request, route: route, visitor) }
+            if route.method == .post {
+                return frame(Reply(status: 403, body: .page(ErrorPages.signedOut)), request, route: route)
+            }
+            let back = request.query.isEmpty ? request.path : request.path + "?" + request.query
+            return frame(.redirect("/sign-in?next=" + Query.encoded(back)), request, route: route)
+        }
         var fields = Query()
         if route.method == .post {
             guard let read = posted(request) else {
-                return frame(Reply(status: 400, body: .page(ErrorPages.unreadableForm)), request, route: route)
+                return frame(Reply(status: 400, body: .page(ErrorPages.unreadableForm)), request, route: route, visitor)
             }
-            guard isOurs(request, read) else {
-                return frame(Reply(status: 403, body: .page(ErrorPages.staleForm)), request, route: route)
+            guard isOurs(request, read, visitor) else {
+                return frame(Reply(status: 403, body: .page(ErrorPages.staleForm)), request, route: route, visitor)
             }
             fields = read
         }
-        return await call(route, request, query, fields, parameters)
+        let sent = fields[Form.keyField].flatMap { try? ID<Form>(checking: $0) }
+        let form = Form(fields, key: sent?.text ?? house.mint(), match: request.match) {
+            token(for: $0, at: now, visitor)
+        }
+        let visit = Visit(
+            scope: scope, visitor: visitor, now: now, query: query, form: form, request: request,
+            parameters: parameters, house: house)
+        do { return frame(try await route.handler(visit), request, route: route, visitor) } catch {
+            return answer(to: error, route, request, visitor)
+        }
+    }
+
+    private func subject(_ route: Route, _ parameters: [String: String]) -> String {
+        guard case .act(_, let name) = route.may else { return "" }
+        return parameters[name] ?? ""
+    }
+
+    private static func check(_ route: Route, named name: String, _ actions: Set<Action>) throws(BootRefusal) {
+        switch route.may {
+        case .anyone, .signedIn: return
+        case .office(let action):
+            guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
+            guard !action.roles.isEmpty else { throw .ofNoRole(action.name, route: name) }
+        case .act(let action, let parameter):
+            guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
+            guard route.parameterNames.contains(parameter) else { throw .noSuchParameter(parameter, route: name) }
+            guard action.path != nil, !action.classes.isEmpty else { throw .aboutNobody(action.name, route: name) }
+        }
     }
 
     /// - Throws: `BootRefusal.sameName` where two slices would take each other’s place.
@@ -125,32 +177,25 @@ public struct Site: Sendable {
 
     // MARK: - The steps of an answer
 
-    /// Every route of this release is for anyone; an action has nobody yet who may do it, so it is denied.
-    private func decide(_ permission: Permission) -> Bool { permission == .anyone }
-
-    private func call(
-        _ route: Route, _ request: Request, _ query: Query, _ fields: Query, _ parameters: [String: String]
-    ) async -> Answer {
-        let now = house.clock.now()
-        let sent = fields[Form.keyField].flatMap { try? ID<Form>(checking: $0) }
-        let form = Form(fields, key: sent?.text ?? house.mint(), sign: { token(for: $0, at: now) })
-        let visit = Visit(
-            scope: .anyone, now: now, query: query, form: form, cookies: request.cookies, parameters: parameters,
-            address: request.path, house: house)
-        do {
-            return frame(try await route.handler(visit), request, route: route)
-        } catch let fault as ShelfFault {
+    private func answer(to error: any Error, _ route: Route, _ request: Request, _ visitor: Visitor) -> Answer {
+        switch error {
+        case let conflict as VersionConflict:
+            let status = conflict == .versionMissing ? 428 : request.match == nil ? 409 : 412
+            let page = conflict == .versionMissing ? ErrorPages.versionMissing : ErrorPages.changedSince
+            return frame(Reply(status: status, body: .page(page)), request, route: route, visitor)
+        case let fault as ShelfFault:
             onFault(route.path, fault)
             return unavailable(request, route)
-        } catch let fault as StorageFault where fault.isPassing {
+        case let fault as StorageFault where fault.isPassing:
             onFault(route.path, fault)
             if route.method == .get { return unavailable(request, route) }
             let page = fault == .unknownOutcome ? ErrorPages.unknownOutcome : ErrorPages.notSaved
-            return frame(Reply(status: 503, body: .page(page), headers: [("Retry-After", "10")]), request, route: route)
-        } catch {
+            let reply = Reply(status: 503, body: .page(page), headers: [("Retry-After", "10")])
+            return frame(reply, request, route: route, visitor)
+        default:
             onFault(route.path, error)
             let page = route.method == .get ? ErrorPages.fault : ErrorPages.faultOfForm
-            return frame(Reply(status: 500, body: .page(page)), request, route: route)
+            return frame(Reply(status: 500, body: .page(page)), request, route: route, visitor)
         }
     }
 
@@ -196,7 +241,7 @@ public struct Site: Sendable {
 
     /// A form is ours when the browser says that it comes from this site, and its token is one we signed for this
     /// address in the last day.
-    private func isOurs(_ request: Request, _ fields: Query) -> Bool {
+    private func isOurs(_ request: Request, _ fields: Query, _ visitor: Visitor) -> Bool {
         if let site = request.secFetchSite, site != "same-origin", site != "none" { return false }
         if let origin = request.origin, origin != "null" {
             guard origin.split(separator: "/").last.map(String.init) == request.host else { return false }
@@ -205,25 +250,30 @@ public struct Site: Sendable {
         let parts = token.split(separator: ".")
         guard parts.count == 2, let hour = Digits.number(parts[0]) else { return false }
         let age = house.clock.now().milliseconds / 3_600_000 - hour
-        return (0...24).contains(age) && house.sign("\(hour) \(request.path)") == parts[1]
+        return (0...24).contains(age) && house.sign("\(hour) \(request.path) \(visitor.session)") == parts[1]
     }
 
-    /// The same for everyone within the hour, so that a page with it can be kept for a minute by shared caches.
-    private func token(for address: String, at now: Instant) -> String {
+    /// The same for every stranger within the hour, so that a page with it can be kept for a minute by shared caches;
+    /// of one session alone for whoever has signed in.
+    private func token(for address: String, at now: Instant, _ visitor: Visitor) -> String {
         let hour = now.milliseconds / 3_600_000
         let path = address.split(separator: "?").first.map(String.init) ?? address
-        return "\(hour).\(house.sign("\(hour) \(path)"))"
+        return "\(hour).\(house.sign("\(hour) \(path) \(visitor.session)"))"
     }
 
-    private func frame(_ reply: Reply, _ request: Request, route: Route?) -> Answer {
-        let isPersonal = navigation.contains { $0.count.map { $0(request.cookies) > 0 } ?? false }
+    private func frame(
+        _ reply: Reply, _ request: Request, route: Route?, _ visitor: Visitor = .stranger
+    ) -> Answer {
+        let isPersonal = visitor.isSignedIn || navigation.contains { $0.count.map { $0(request.cookies) > 0 } ?? false }
         var answer = Answer(status: reply.status, route: route?.path ?? "none", headers: reply.headers)
         switch reply.body {
         case .bytes(let bytes, let type):
             answer.body = bytes
             answer.type = type
         case .page(let page):
-            let frame = Frame(navigation: navigation, cookies: request.cookies, path: request.path, house: house)
+            let frame = Frame(
+                navigation: navigation, cookies: request.cookies, path: request.path, house: house, visitor: visitor,
+                token: { token(for: $0, at: house.clock.now(), visitor) })
             answer.body = frame.html(page).bytes
             answer.type = "text/html; charset=utf-8"
             answer.headers.append(("Vary", "Cookie"))
@@ -235,7 +285,8 @@ public struct Site: Sendable {
         }
         // What is not for anyone is kept by nobody, and never compressed together with what a stranger may choose.
         if let route, route.may != .anyone { answer.cacheControl = "no-store" }
-        answer.mayBeCompressed = route?.may == .anyone
+        if visitor.isSignedIn, case .page = reply.body { answer.cacheControl = "no-store" }
+        answer.mayBeCompressed = route?.may == .anyone && !visitor.isSignedIn
         return answer
     }
 }

@@ -30,9 +30,19 @@ public struct NavigationItem: Sendable {
     public let address: String
     /// A number to show beside it, from the visitor's cookies.
     public let count: (@Sendable ([String: String]) -> Int)?
+    /// Who is shown it.
+    public let audience: Audience
 
-    public init(_ text: String, _ address: String, count: (@Sendable ([String: String]) -> Int)? = nil) {
-        (self.text, self.address, self.count) = (text, address, count)
+    public enum Audience: Hashable, Sendable {
+        case anyone, signedIn
+        case roles(Set<String>)
+    }
+
+    public init(
+        _ text: String, _ address: String, for audience: Audience = .anyone,
+        count: (@Sendable ([String: String]) -> Int)? = nil
+    ) {
+        (self.text, self.address, self.audience, self.count) = (text, address, audience, count)
     }
 }
 

@@ -5,21 +5,26 @@ import Storage
 /// One request, with everything a handler may use.
 public struct Visit: Sendable {
     public let scope: Scope
+    /// Who sends it.
+    public let visitor: Visitor
     public let now: Instant
     /// What follows the question mark.
     public let query: Query
     public let form: Form
     public let cookies: [String: String]
+    /// The address the request comes from, without a port: for limits on rates, never for logs.
+    public let client: String
     private let parameters: [String: String]
     private let address: String
     private let house: House
 
     init(
-        scope: Scope, now: Instant, query: Query, form: Form, cookies: [String: String], parameters: [String: String],
-        address: String, house: House
+        scope: Scope, visitor: Visitor, now: Instant, query: Query, form: Form, request: Request,
+        parameters: [String: String], house: House
     ) {
-        (self.scope, self.now, self.query, self.form, self.cookies) = (scope, now, query, form, cookies)
-        (self.parameters, self.address, self.house) = (parameters, address, house)
+        (self.scope, self.visitor, self.now, self.query, self.form) = (scope, visitor, now, query, form)
+        (cookies, client, address) = (request.cookies, request.client, request.path)
+        (self.parameters, self.house) = (parameters, house)
     }
 
     public var today: Day { now.dayInEngland }
@@ -40,6 +45,29 @@ public struct Visit: Sendable {
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await house.database.read(body)
+    }
+
+    /// Reads something about a person, and notes in the journal who looked before the answer is handed over.
+    ///
+    /// - Parameter body: gives the answer, and one event for each person it is about.
+    public func look<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> (answer: T, seen: [Event])
+    ) async throws -> T {
+        try await house.database.look(for: scope, body)
+    }
+
+    /// The house’s own database: for the slice that keeps accounts and sessions, whose writes are no forms.
+    public var database: any Database { house.database }
+
+    /// A new identifier that nobody chose.
+    public func mint() -> String { house.mint() }
+
+    /// Makes sure that the form was drawn from this version of what it changes.
+    ///
+    /// - Throws: `VersionConflict`, which is answered with a page that says what to do.
+    public func expect(version: Int) throws(VersionConflict) {
+        guard let drawn = form.version else { throw .versionMissing }
+        guard drawn == version else { throw .changedSince }
     }
 
     /// Does what the form asks, once: the same words sent again with the same key change nothing and get the first

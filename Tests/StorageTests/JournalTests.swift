@@ -1,7 +1,7 @@
 import Cryptography
 import Foundation
 import Kernel
-import Storage
+@_spi(Gate) import Storage
 import TestKit
 import Testing
 
@@ -122,7 +122,7 @@ extension JournalEntry {
     ) async throws {
         let database = try await engine.database(.stopped(on: "2026-11-24"))
         try await database.migrate(StorageSchema.migrations)
-        let officer = Scope(actor: Actor("staff-7"), purpose: .operation)
+        let officer = Scope(actor: Actor("staff-7"), purpose: .operation, roles: [], at: Instant(milliseconds: 0))
         let answer = try await database.look(for: officer) { _ in
             ("a record", [Event("record.seen", subject: "person-1", detail: "class=health")])
         }

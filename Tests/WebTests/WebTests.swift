@@ -66,7 +66,7 @@ import Web
         migrations: [
             Migration("2026-01-01 wish", "CREATE TABLE wish (id TEXT PRIMARY KEY, text TEXT NOT NULL)")
         ],
-        actions: [Action("wish.grant")],
+        actions: [WishGate.grant],
         routes: [
             .get("/", may: .anyone) { _ in .page(Page("Home", "<h1>Home</h1>"), caching: .shared) },
             .get("/things/{thing}", may: .anyone) { visit in
@@ -74,7 +74,7 @@ import Web
             },
             .get("/things/{thing}.json", may: .anyone) { visit in .json(.text(visit.parameter("thing"))) },
             .get("/things/new", may: .anyone) { _ in .page(Page("New", "<h1>New</h1>")) },
-            .get("/secret/{wish}", may: .act(Action("wish.grant"), on: "wish")) { _ in .page(Page("Secret", "secret"))
+            .get("/secret/{wish}", may: .act(WishGate.grant, on: "wish")) { _ in .page(Page("Secret", "secret"))
             },
             .get("/broken", may: .anyone) { _ in throw StorageFault.noColumn("a child’s name") },
             .get("/wishes/new", may: .anyone) { visit in
@@ -105,7 +105,7 @@ import Web
 
     @Test(arguments: [
         ("/nowhere", 404), ("/things", 404), ("/things/%ff", 400), ("/things/x?q=%zz", 400), ("/things/x/", 303),
-        ("/secret/1", 404), ("/broken", 500), ("/wishes", 405), ("//things//x", 303),
+        ("/secret/1", 303), ("/broken", 500), ("/wishes", 405), ("//things//x", 303),
         ("/absent", 503),
     ])
     func `answers what it cannot do with its own pages`(address: String, status: Int) async throws {
@@ -212,7 +212,8 @@ import Web
         }
         let home = Route.get("/", may: .anyone) { _ in .notFound }
         await #expect(throws: BootRefusal.sameRoute("GET /")) { try await boot([home, home]) }
-        let act = Action("plan.cease")
+        let path = PersonPath { "SELECT \($0) AS person" }
+        let act = Action("plan.cease", .change, classes: ["education"], path: path)
         let route = Route.get("/plans/{plan}", may: .act(act, on: "plan")) { _ in .notFound }
         await #expect(throws: BootRefusal.undeclaredAction("plan.cease", route: "GET /plans/{plan}")) {
             try await boot([route])
@@ -220,6 +221,14 @@ import Web
         let wrong = Route.get("/plans/{plan}", may: .act(act, on: "child")) { _ in .notFound }
         await #expect(throws: BootRefusal.noSuchParameter("child", route: "GET /plans/{plan}")) {
             try await boot([wrong], [act])
+        }
+        let nobody = Action("plan.cease", .change, classes: [], path: path)
+        await #expect(throws: BootRefusal.aboutNobody("plan.cease", route: "GET /plans/{plan}")) {
+            try await boot([.get("/plans/{plan}", may: .act(nobody, on: "plan")) { _ in .notFound }], [nobody])
+        }
+        let office = Action("jobs.see", .see, roles: [])
+        await #expect(throws: BootRefusal.ofNoRole("jobs.see", route: "GET /jobs")) {
+            try await boot([.get("/jobs", may: .office(office)) { _ in .notFound }], [office])
         }
     }
 }
