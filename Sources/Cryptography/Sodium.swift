@@ -59,6 +59,11 @@ public enum Sodium {
         return bytes
     }
 
+    /// Whether the bytes are the same, told in a time that depends on their number alone.
+    public static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        one.count == other.count && sodium_memcmp(one, other, one.count) == 0
+    }
+
     public static func hex(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
             for (index, byte) in bytes.enumerated() {
