@@ -41,6 +41,11 @@ let server: [Target.Dependency] = [
     .product(name: "UnixSignals", package: "swift-service-lifecycle"),
 ]
 
+/// RSA, P-256 and SHA-1, which libsodium does not have: for passkeys, tokens and authenticator apps.
+let crypto: [Target.Dependency] = [
+    .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+]
+
 let package = Package(
     name: "continuum",
     products: [.executable(name: "continuum", targets: ["continuum"])],
@@ -49,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
@@ -61,6 +67,7 @@ let package = Package(
         .target(name: "Kernel", swiftSettings: pure),
         .target(name: "Search", dependencies: ["Kernel", "CStemmer"], swiftSettings: pure),
         .target(name: "Cryptography", dependencies: ["CSodium"], swiftSettings: pure),
+        .target(name: "Credentials", dependencies: ["Kernel", "Cryptography"] + crypto, swiftSettings: pure),
         .target(name: "Storage", dependencies: ["Kernel", "Cryptography", "CPostgres", grdb], swiftSettings: house),
         .target(name: "Documents", swiftSettings: pure),
         .target(name: "Outbound", dependencies: ["CCurl"], swiftSettings: house),
@@ -91,6 +98,9 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["Kernel", "Storage", "Web", "TestKit"], swiftSettings: house),
         .testTarget(name: "OperationTests", dependencies: ["Kernel", "Operations", "Storage"], swiftSettings: house),
         .testTarget(name: "DocumentTests", dependencies: ["Documents"], swiftSettings: house),
+        .testTarget(
+            name: "CredentialTests", dependencies: ["Credentials", "Cryptography", "Kernel"] + crypto,
+            swiftSettings: house),
         .testTarget(name: "OutboundTests", dependencies: ["Outbound"], swiftSettings: house),
         .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
         .testTarget(
