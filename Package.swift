@@ -11,7 +11,9 @@ let house: [SwiftSetting] = [
 let pure: [SwiftSetting] = house + [.unsafeFlags(["-O"])]
 
 /// A vertical slice: its pure rules, the server half that keeps and shows them, and its tests.
-func slice(_ name: String, uses others: [String] = []) -> [Target] {
+///
+/// - Parameter house: parts of the house that its server half needs besides those of every slice.
+func slice(_ name: String, uses others: [String] = [], house parts: [Target.Dependency] = []) -> [Target] {
     let rules = others.map { Target.Dependency(stringLiteral: $0) }
     let servers = others.map { Target.Dependency(stringLiteral: $0 + "Server") }
     let own: [Target.Dependency] = [.init(stringLiteral: name), .init(stringLiteral: name + "Server")]
@@ -21,11 +23,11 @@ func slice(_ name: String, uses others: [String] = []) -> [Target] {
             path: "Slices/\(name)/Rules", swiftSettings: pure),
         .target(
             name: name + "Server",
-            dependencies: [own[0], "Kernel", "Search", "Storage", "Web", "Console", argumentParser] + rules + servers,
+            dependencies: [own[0], "Kernel", "Search", "Storage", "Web", "Console", argumentParser] + rules + servers + parts,
             path: "Slices/\(name)/Server", swiftSettings: house),
         .testTarget(
             name: name + "Tests",
-            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers,
+            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers + parts,
             path: "Slices/\(name)/Tests", exclude: ["Data"], swiftSettings: house),
     ]
 }
@@ -82,7 +84,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "Access", "AccessServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -110,6 +112,7 @@ let package = Package(
             name: "PolicyTests", dependencies: ["App", "TestKit", "Web"], exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
+        + slice("Access", house: ["Cryptography", "Credentials"])
         + slice("Offer"),
     swiftLanguageModes: [.v6]
 )

@@ -83,7 +83,14 @@ struct HummingbirdAdapter: HTTPResponder {
                 method: request.method.rawValue, path: path, query: query, host: host,
                 contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
                 secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: client,
+                agent: request.headers[.userAgent] ?? "", isForwarded: isForwarded(request),
                 cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""), body: body))
+    }
+
+    private func isForwarded(_ request: Request) -> Bool {
+        ["forwarded", "x-forwarded-for", "x-real-ip", "via"].contains { name in
+            HTTPField.Name(name).map { request.headers[$0] != nil } ?? false
+        }
     }
 
     // MARK: - The answer

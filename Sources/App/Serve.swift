@@ -1,3 +1,5 @@
+import Access
+import AccessServer
 import ArgumentParser
 import Console
 import Cryptography
@@ -107,7 +109,8 @@ struct Server {
         let house = House(
             database: database, shelf: shelf, tally: tally, clock: Application.clock,
             sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
-            assets: assets.links, notice: Server.notice)
+            assets: assets.links, notice: Server.notice,
+            gate: AccessGate(database, policy: try Policy(share.bytes("access/policy.csv"))))
         let holder = Sodium.hex(Sodium.random(8))
         let isDemonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) } != nil
         let transports = try options.delivery.transports(

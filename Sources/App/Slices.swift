@@ -1,3 +1,4 @@
+import AccessServer
 import Foundation
 import Kernel
 import OfferServer
@@ -6,7 +7,7 @@ import Web
 /// What the program is made of.
 public enum Application {
     /// The capabilities, in the order in which the later may use the earlier.
-    public static let slices = [offer]
+    public static let slices = [access, offer]
 
     /// The system's clock, which only the application reads.
     public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }

@@ -16,17 +16,21 @@ public struct Request: Sendable {
     public var match: String?
     /// The address it comes from, without a port.
     public var client: String
+    /// The `User-Agent` header.
+    public var agent: String
+    /// Whether something stands between: a proxy says for whom it asks.
+    public var isForwarded: Bool
     public var cookies: [String: String]
     public var body: [UInt8]
 
     public init(
         method: String, path: String, query: String = "", host: String = "localhost", contentType: String = "",
         origin: String? = nil, secFetchSite: String? = nil, match: String? = nil, client: String = "",
-        cookies: [String: String] = [:], body: [UInt8] = []
+        agent: String = "", isForwarded: Bool = false, cookies: [String: String] = [:], body: [UInt8] = []
     ) {
         (self.method, self.path, self.query, self.host) = (method, path, query, host)
         (self.contentType, self.origin, self.secFetchSite) = (contentType, origin, secFetchSite)
-        (self.match, self.client) = (match, client)
+        (self.match, self.client, self.agent, self.isForwarded) = (match, client, agent, isForwarded)
         (self.cookies, self.body) = (cookies, body)
     }
 

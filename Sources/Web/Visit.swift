@@ -14,6 +14,10 @@ public struct Visit: Sendable {
     public let cookies: [String: String]
     /// The address the request comes from, without a port: for limits on rates, never for logs.
     public let client: String
+    /// What the browser says that it is.
+    public let agent: String
+    /// Whether the browser is on this very computer, with nothing between.
+    public let isOnLoopback: Bool
     private let parameters: [String: String]
     private let address: String
     private let house: House
@@ -23,7 +27,11 @@ public struct Visit: Sendable {
         parameters: [String: String], house: House
     ) {
         (self.scope, self.visitor, self.now, self.query, self.form) = (scope, visitor, now, query, form)
-        (cookies, client, address) = (request.cookies, request.client, request.path)
+        (cookies, client, address, agent) = (request.cookies, request.client, request.path, request.agent)
+        let name = request.host.split(separator: ":").first.map(String.init) ?? ""
+        isOnLoopback =
+            ["localhost", "127.0.0.1"].contains(name) && !request.isForwarded
+            && ["127.0.0.1", "::1"].contains(request.client)
         (self.parameters, self.house) = (parameters, house)
     }
 

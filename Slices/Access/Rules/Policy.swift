@@ -1,0 +1,131 @@
+import Kernel
+
+/// Who may see and change what, as rows that a person can read. What no row permits is denied, and a row that forbids
+/// wins over all that permit.
+public struct Policy: Sendable {
+    /// When a row counts.
+    public enum Condition: Hashable, Sendable {
+        case always
+        case beforeRightsPass
+        case afterRightsPass
+        /// A named person is kept from this, by a recorded decision.
+        case restricted(Extent)
+        case label(Label)
+        /// The relationship began before the label was decided.
+        case olderThan(Label)
+    }
+
+    public struct Row: Hashable, Sendable {
+        public let id: String
+        public let permits: Bool
+        public let roles: Set<Role>
+        public let relationships: Set<RelationshipKind>
+        public let purpose: Purpose?
+        public let verbs: Set<Verb>
+        public let classes: Set<DataClass>
+        public let condition: Condition
+        /// One sentence that a parent can read.
+        public let words: String
+        /// The law or decision that it rests on.
+        public let source: String
+    }
+
+    public let rows: [Row]
+
+    public init(rows: [Row]) { self.rows = rows }
+
+    /// The rows of one kind that speak of this class and verb.
+    public func rows(permitting: Bool, _ verb: Verb, _ data: DataClass) -> [Row] {
+        rows.filter { $0.permits == permitting && $0.verbs.contains(verb) && $0.classes.contains(data) }
+    }
+}
+
+/// What is known of somebody and a person, now: all that a decision rests on.
+public struct Facts: Hashable, Sendable {
+    public struct Relationship: Hashable, Sendable {
+        public let kind: RelationshipKind
+        public let starts: Instant
+        public init(_ kind: RelationshipKind, starts: Instant) { (self.kind, self.starts) = (kind, starts) }
+    }
+
+    public var roles: Set<Role>
+    public var relationships: Set<Relationship>
+    public var restrictions: Set<Extent>
+    /// When each label was decided.
+    public var labels: [Label: Instant]
+    /// Whether the rights are the young person’s; nil where nobody knows, and neither counts.
+    public var haveRightsPassed: Bool?
+
+    public init(
+        roles: Set<Role> = [], relationships: Set<Relationship> = [], restrictions: Set<Extent> = [],
+        labels: [Label: Instant] = [:], haveRightsPassed: Bool? = nil
+    ) {
+        (self.roles, self.relationships, self.restrictions) = (roles, relationships, restrictions)
+        (self.labels, self.haveRightsPassed) = (labels, haveRightsPassed)
+    }
+}
+
+/// What was decided, and by which rows.
+public struct Decision: Hashable, Sendable {
+    public struct Ground: Hashable, Sendable {
+        public let rule: String
+        public let purpose: Purpose
+        public let relationship: RelationshipKind
+    }
+
+    /// Each class that is permitted, with the row that permits it.
+    public internal(set) var permitted: [DataClass: Ground] = [:]
+    /// Each class that a row would permit and another forbids, with the one that forbids.
+    public internal(set) var forbidden: [DataClass: String] = [:]
+
+    /// Whether all of these are permitted; false where none is asked for.
+    public func permits(_ classes: [DataClass]) -> Bool {
+        !classes.isEmpty && classes.allSatisfy { permitted[$0] != nil }
+    }
+}
+
+extension Policy {
+    /// What these facts allow.
+    public func decide(_ verb: Verb, _ facts: Facts) -> Decision {
+        var decision = Decision()
+        for data in DataClass.allCases {
+            let (permits, forbids) = (rows(permitting: true, verb, data), rows(permitting: false, verb, data))
+            for (role, relationship) in paths(facts) {
+                guard let permit = permits.first(where: { $0.counts(role, relationship, facts) }),
+                    let purpose = permit.purpose
+                else { continue }
+                if let forbid = forbids.first(where: { $0.counts(role, relationship, facts) }) {
+                    decision.forbidden[data] = decision.forbidden[data] ?? forbid.id
+                } else if decision.permitted[data] == nil {
+                    decision.permitted[data] = Decision.Ground(
+                        rule: permit.id, purpose: purpose, relationship: relationship.kind)
+                }
+            }
+            if decision.permitted[data] != nil { decision.forbidden[data] = nil }
+        }
+        return decision
+    }
+
+    /// Each way in which somebody stands to the person: a role with a relationship, always in the same order.
+    private func paths(_ facts: Facts) -> [(Role, Facts.Relationship)] {
+        let relationships = facts.relationships.sorted { ($0.kind, $0.starts) < ($1.kind, $1.starts) }
+        return facts.roles.sorted().flatMap { role in relationships.map { (role, $0) } }
+    }
+}
+
+extension Policy.Row {
+    func counts(_ role: Role, _ relationship: Facts.Relationship, _ facts: Facts) -> Bool {
+        roles.contains(role) && relationships.contains(relationship.kind) && holds(relationship, facts)
+    }
+
+    private func holds(_ relationship: Facts.Relationship, _ facts: Facts) -> Bool {
+        switch condition {
+        case .always: true
+        case .beforeRightsPass: facts.haveRightsPassed == false
+        case .afterRightsPass: facts.haveRightsPassed == true
+        case .restricted(let extent): facts.restrictions.contains(extent)
+        case .label(let label): facts.labels[label] != nil
+        case .olderThan(let label): facts.labels[label].map { relationship.starts < $0 } ?? false
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Storage
+
+/// The tables that decide who may do what. Persons and accounts are opaque identifiers here.
+enum AccessSchema {
+    static let migration = Migration(
+        "2026-11-24 access",
+        """
+        CREATE TABLE role_grant (
+            id       TEXT PRIMARY KEY,
+            account  TEXT NOT NULL CHECK (account <> ''),
+            role     TEXT NOT NULL CHECK (role <> ''),
+            team     TEXT NOT NULL,
+            starts   TEXT NOT NULL,
+            ends     TEXT CHECK (ends >= starts)
+        )
+        """,
+        "CREATE INDEX role_grant_account ON role_grant (account)",
+        """
+        CREATE TABLE relationship (
+            id       TEXT PRIMARY KEY,
+            account  TEXT NOT NULL CHECK (account <> ''),
+            subject  TEXT NOT NULL CHECK (subject <> ''),
+            kind     TEXT NOT NULL CHECK (kind <> ''),
+            starts   TEXT NOT NULL,
+            ends     TEXT CHECK (ends >= starts),
+            evidence TEXT NOT NULL CHECK (evidence <> ''),
+            version  BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX relationship_account ON relationship (account, subject)",
+        "CREATE INDEX relationship_subject ON relationship (subject)",
+        """
+        CREATE TABLE restriction (
+            id       TEXT PRIMARY KEY,
+            account  TEXT NOT NULL CHECK (account <> ''),
+            subject  TEXT NOT NULL CHECK (subject <> ''),
+            extent   TEXT NOT NULL CHECK (extent IN ('location', 'all')),
+            ground   TEXT NOT NULL CHECK (ground IN ('order', 'refuge', 'police', 'social-work')),
+            decider  TEXT NOT NULL CHECK (decider <> ''),
+            evidence TEXT NOT NULL CHECK (evidence <> ''),
+            decided  TEXT NOT NULL,
+            review   TEXT NOT NULL,
+            ended    TEXT
+        )
+        """,
+        "CREATE INDEX restriction_account ON restriction (account, subject)",
+        """
+        CREATE TABLE subject_label (
+            subject TEXT NOT NULL CHECK (subject <> ''),
+            label   TEXT NOT NULL CHECK (label IN ('adoption', 'protected', 'sealed')),
+            decided TEXT NOT NULL,
+            ended   TEXT,
+            PRIMARY KEY (subject, label)
+        )
+        """,
+        """
+        CREATE TABLE access_subject (
+            id          TEXT PRIMARY KEY,
+            rights_pass TEXT NOT NULL
+        )
+        """)
+}

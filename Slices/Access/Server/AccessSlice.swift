@@ -1,0 +1,16 @@
+import Storage
+import Web
+
+/// Accounts, sessions and the policy: who may do what, and who looked.
+public let access = Slice(
+    "Access", migrations: [AccessSchema.migration, AccountSchema.migration],
+    routes: SignInRoutes.all + AccountRoutes.all,
+    jobs: [
+        Job("forget old sessions", every: 3600) { run in
+            try await run.database.write(for: .system) { tx in
+                tx.record(.housekeeping)
+                try SessionStore.forgetOver(at: run.now, in: tx)
+            }
+        }
+    ],
+    navigation: [])

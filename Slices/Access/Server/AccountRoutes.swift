@@ -1,0 +1,72 @@
+import Access
+import Kernel
+import Storage
+import Web
+
+/// The page of one’s own account: where it is signed in, and what it may do.
+enum AccountRoutes {
+    static let all: [Route] = [
+        .get("/account", may: .signedIn, show),
+        .post("/account/session-ends", may: .signedIn) { visit in
+            let (wanted, account) = (visit.form["session"], visit.scope.actor.id)
+            let isOwn = try await visit.database.write(for: visit.scope) { tx in
+                tx.record(.housekeeping)
+                return try SessionStore.end(wanted, of: account, in: tx)
+            }
+            let isThis = isOwn && wanted == visit.visitor.session
+            return isThis ? .redirect("/sign-in").keepingSession(nil) : .redirect("/account#sessions")
+        },
+    ]
+
+    private static func show(_ visit: Visit) async throws -> Reply {
+        let (account, now) = (visit.scope.actor.id, visit.now)
+        let (sessions, factors) = try await visit.read { tx in
+            (
+                try SessionStore.sessions(of: account, at: now, in: tx),
+                try AccountStore.factors(of: account, in: tx)
+            )
+        }
+        return .page(page(visit, sessions, factors))
+    }
+
+    private static func page(_ visit: Visit, _ sessions: [Session], _ factors: [Factor]) -> Page {
+        let left = factors.count { $0.kind == .code && $0.used == nil }
+        let hasApp = factors.contains { $0.kind == .totp }
+        let roles = visit.scope.roles.sorted().compactMap { Role(rawValue: $0)?.words }
+        let rows = sessions.map { session -> [HTML] in
+            let isThis = session.id == visit.visitor.session
+            return [
+                "\(session.device)\(isThis ? " (this one)" : "")", "\(session.made.inWords)", "\(session.seen.inWords)",
+                visit.form.posting(
+                    to: "/account/session-ends", repeatable: true,
+                    """
+                    <input type="hidden" name="session" value="\(session.id)">
+                    \(button(isThis ? "Sign out here" : "Sign out there", look: .quiet))
+                    """),
+            ]
+        }
+        return Page(
+            "Your account", isListed: false,
+            """
+            <h1 class="govuk-heading-l">\(visit.visitor.name)</h1>
+            <p class="govuk-body">You are signed in as \(roles.isEmpty ? "somebody without a role" :
+                roles.joined(separator: ", ")).</p>
+            <div id="sessions">\(table(
+                "Where you are signed in", head: ["Device", "Since", "Last used", "End it"], rows: rows))</div>
+            <p class="govuk-body">If you do not know one of them, sign it out and tell the council at once.</p>
+            <h2 class="govuk-heading-m">How you show that it is you</h2>
+            <ul class="govuk-list govuk-list--bullet">
+            <li>\(hasApp ? "An authenticator app." : "No authenticator app.")</li>
+            <li>\(left == 0 ? "No codes on paper." : "\(left) codes on paper are left.")</li>
+            </ul>
+            """)
+    }
+}
+
+extension Instant {
+    /// `2 March 2026 at 14:05`, by the clock of England.
+    var inWords: String {
+        let (hour, minute) = timeInEngland
+        return "\(dayInEngland.inWords) at \(Digits.padded(hour, to: 2)):\(Digits.padded(minute, to: 2))"
+    }
+}
