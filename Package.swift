@@ -76,15 +76,17 @@ let package = Package(
         .target(name: "Web", dependencies: ["Kernel", "Cryptography", "Storage"], swiftSettings: house),
         .target(name: "Console", dependencies: ["Kernel", "Storage", argumentParser], swiftSettings: house),
         .target(
-            name: "DemoCity", dependencies: ["Kernel", "Storage", "Console", "Offer", "OfferServer"],
-            swiftSettings: house),
+            name: "DemoCity",
+            dependencies: [
+                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer",
+            ], swiftSettings: house),
         .target(
             name: "Operations", dependencies: ["Kernel", "Cryptography", "Documents", "Outbound", "Storage", "Web", "Console", argumentParser],
             swiftSettings: house),
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "Access", "AccessServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "Access", "AccessServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -113,6 +115,7 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
         + slice("Access", house: ["Cryptography", "Credentials"])
-        + slice("Offer"),
+        + slice("Offer")
+        + slice("People", uses: ["Access"]),
     swiftLanguageModes: [.v6]
 )

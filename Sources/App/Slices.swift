@@ -2,12 +2,13 @@ import AccessServer
 import Foundation
 import Kernel
 import OfferServer
+import PeopleServer
 import Web
 
 /// What the program is made of.
 public enum Application {
     /// The capabilities, in the order in which the later may use the earlier.
-    public static let slices = [access, offer]
+    public static let slices = [access, offer, people]
 
     /// The system's clock, which only the application reads.
     public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }

@@ -23,6 +23,18 @@ public struct Demo: Sendable {
     ///
     /// - Throws: a fault of a shipped file or of the database.
     public func prepare() async throws {
+        try await prepareOffer()
+        let cast = try Cast(share)
+        try await database.write(for: .operation) { tx in
+            try cast.prepare(in: tx)
+            try Settings.set(Settings.demonstration, to: "Birmingham", in: tx)
+        }
+    }
+
+    /// The part of it that is the Local Offer: entries, places and where reports go.
+    ///
+    /// - Throws: a fault of a shipped file or of the database.
+    public func prepareOffer() async throws {
         let importer = Importer(database, share: share, today: today, progress: progress)
         for name in ["postcodes/birmingham_postcodes.csv", "postcodes/b_area_outside_birmingham_postcodes.csv"] {
             try check(await importer.postcodes(share.bytes(name)), name)
@@ -40,7 +52,6 @@ public struct Demo: Sendable {
             share.bytes("demo/services.csv"), wards: wards, asOf: Demo.inventedDay)
         try check(await importer.entries(invented, from: "demo"), "invented services")
         try await database.write(for: .operation) { tx in
-            try Settings.set(Settings.demonstration, to: "Birmingham", in: tx)
             // A domain that cannot exist (RFC 2606): nothing sent there can reach anybody.
             try Settings.set("offer.reports-to", to: "local-offer@continuum.invalid", in: tx)
         }

@@ -128,8 +128,8 @@ public struct Actor: Hashable, Sendable {
 
 /// For whom a store reads, and why. Every store is made from one, so no list can be asked for without it.
 ///
-/// Only the gate makes one for a person, after it has decided: files that may are listed in `TidyTests`. The three below
-/// stand for nobody in particular, and lead to no person’s record.
+/// Only the gate makes one for a person, after it has decided: files that may are listed in `TidyTests`. The three
+/// below stand for nobody in particular, and lead to no person’s record.
 public struct Scope: Hashable, Sendable {
     public let actor: Actor
     public let purpose: Purpose

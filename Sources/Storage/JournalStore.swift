@@ -58,6 +58,26 @@ public enum Journal {
         try tx.row(lastEntry).map { JournalHead(seq: try $0.get("seq"), hash: try $0.get("hash")) }
     }
 
+    /// Who looked at a person, when and why, the newest first.
+    ///
+    /// - Parameters:
+    ///   - kinds: the kinds of event that are looks.
+    ///   - hidden: purposes whose looks are left out, without a gap: the journal keeps them all the same.
+    ///   - hiddenActors: a query of the actors whose looks are left out.
+    public static func looks(
+        _ kinds: [String], at subject: String, without hidden: [Scope.Purpose], by hiddenActors: SQL, limit: Int,
+        in tx: any Transaction
+    ) throws -> [JournalEntry] {
+        try tx.rows(
+            """
+            SELECT \(columns) FROM journal
+            WHERE subject = \(subject) AND kind IN \(kinds) AND purpose NOT IN \(hidden.map(\.rawValue) + [""])
+                AND actor NOT IN (\(hiddenActors))
+            ORDER BY seq DESC LIMIT \(limit)
+            """
+        ).map { try JournalEntry($0) }
+    }
+
     /// When the newest entry was written, by the clock of the computer that wrote it. Entries are in the order of their
     /// numbers, whatever that clock did; one that lies ahead of now shows that a clock was, or is, wrong.
     public static func newest(in tx: any Transaction) throws -> Instant? {

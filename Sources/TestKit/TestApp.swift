@@ -24,10 +24,19 @@ public struct TestApp: Sendable {
         _ slices: [Slice], today: Day = "2026-11-24", engine: Engine = .sqlite, share: Share = TestApp.share,
         gate: any Gate = PublicGate(), given: (any Database) async throws -> Void = { _ in }
     ) async throws {
-        let clock = WallClock.stopped(on: today)
-        (self.database, self.share) = (try await engine.database(clock), share)
+        let database = try await engine.database(.stopped(on: today))
         try await database.migrate(StorageSchema.migrations + slices.flatMap(\.migrations))
         try await given(database)
+        try await self.init(slices, on: database, today: today, share: share, gate: gate)
+    }
+
+    /// - Parameter database: as it is, with everything in it that the test needs.
+    public init(
+        _ slices: [Slice], on database: any Database, today: Day = "2026-11-24", share: Share = TestApp.share,
+        gate: any Gate = PublicGate()
+    ) async throws {
+        let clock = WallClock.stopped(on: today)
+        (self.database, self.share) = (database, share)
         shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
         let numbers = Counter()

@@ -76,6 +76,16 @@ public struct Form: Sendable {
     }
 }
 
+extension Form {
+    /// A form of nothing but a button, for the top of every page: doing it twice is by nature doing it once.
+    static func ofOneButton(to address: String, token: String, _ text: String) -> HTML {
+        """
+        <form method="post" action="\(address)" class="app-header__form">\(hidden(tokenField, token))\
+        <button class="app-header__button">\(text)</button></form>
+        """
+    }
+}
+
 func hidden(_ name: String, _ value: String) -> HTML {
     "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
 }

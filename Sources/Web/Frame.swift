@@ -97,8 +97,7 @@ struct Frame {
         guard visitor.isSignedIn else { return nil }
         return """
             <li><a href="/account">\(visitor.name)</a></li>
-            <li><form method="post" action="/sign-out" class="app-header__form">\(hidden(
-                Form.tokenField, token("/sign-out")))<button class="app-header__button">Sign out</button></form></li>
+            <li>\(Form.ofOneButton(to: "/sign-out", token: token("/sign-out"), "Sign out"))</li>
             """
     }
 

@@ -4,6 +4,23 @@ BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 
+CREATE TABLE access_subject (
+    id          TEXT PRIMARY KEY,
+    rights_pass TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE account (
+    id       TEXT PRIMARY KEY,
+    login    TEXT NOT NULL UNIQUE CHECK (login <> ''),
+    name     TEXT NOT NULL CHECK (name <> ''),
+    about    TEXT NOT NULL,
+    password TEXT NOT NULL,
+    made     TEXT NOT NULL,
+    used     TEXT,
+    ended    TEXT,
+    version  INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE document (
     hash     TEXT PRIMARY KEY CHECK (LENGTH(hash) = 64),
     type     TEXT NOT NULL,
@@ -89,6 +106,23 @@ CREATE TABLE establishment (
     status TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE factor (
+    id      TEXT PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES account (id),
+    kind    TEXT NOT NULL CHECK (kind IN ('totp', 'code', 'passkey')),
+    secret  TEXT NOT NULL,
+    last    INTEGER NOT NULL,
+    made    TEXT NOT NULL,
+    used    TEXT
+) STRICT;
+
+CREATE TABLE invitation (
+    id      TEXT PRIMARY KEY CHECK (LENGTH(id) = 64),
+    account TEXT NOT NULL REFERENCES account (id),
+    ends    TEXT NOT NULL,
+    used    TEXT
+) STRICT;
+
 CREATE TABLE job (
     id         TEXT PRIMARY KEY,
     kind       TEXT NOT NULL CHECK (kind <> ''),
@@ -136,10 +170,11 @@ CREATE TABLE migration (
 CREATE TABLE outbox (
     id         TEXT PRIMARY KEY,
     at         TEXT NOT NULL,
-    channel    TEXT NOT NULL CHECK (channel IN ('mail')),
+    channel    TEXT NOT NULL CHECK (channel IN ('mail', 'system')),
     recipient  TEXT NOT NULL CHECK (recipient <> ''),
     title      TEXT NOT NULL,
     body       TEXT NOT NULL,
+    owner      TEXT NOT NULL CHECK (owner <> ''),
     state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
     due        TEXT NOT NULL,
@@ -147,6 +182,14 @@ CREATE TABLE outbox (
     held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
     sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
     failure    TEXT
+) STRICT;
+
+CREATE TABLE person (
+    id      TEXT PRIMARY KEY,
+    given   TEXT NOT NULL CHECK (given <> ''),
+    family  TEXT NOT NULL CHECK (family <> ''),
+    born    TEXT NOT NULL,
+    version INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE postcode (
@@ -164,12 +207,45 @@ CREATE TABLE receipt (
     answer TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE relationship (
+    id       TEXT PRIMARY KEY,
+    account  TEXT NOT NULL CHECK (account <> ''),
+    subject  TEXT NOT NULL CHECK (subject <> ''),
+    kind     TEXT NOT NULL CHECK (kind <> ''),
+    starts   TEXT NOT NULL,
+    ends     TEXT CHECK (ends >= starts),
+    evidence TEXT NOT NULL CHECK (evidence <> ''),
+    version  INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE report (
     id      TEXT PRIMARY KEY,
     at      TEXT NOT NULL,
     about   TEXT NOT NULL,
     words   TEXT NOT NULL CHECK (words <> ''),
     contact TEXT
+) STRICT;
+
+CREATE TABLE restriction (
+    id       TEXT PRIMARY KEY,
+    account  TEXT NOT NULL CHECK (account <> ''),
+    subject  TEXT NOT NULL CHECK (subject <> ''),
+    extent   TEXT NOT NULL CHECK (extent IN ('location', 'all')),
+    ground   TEXT NOT NULL CHECK (ground IN ('order', 'refuge', 'police', 'social-work')),
+    decider  TEXT NOT NULL CHECK (decider <> ''),
+    evidence TEXT NOT NULL CHECK (evidence <> ''),
+    decided  TEXT NOT NULL,
+    review   TEXT NOT NULL,
+    ended    TEXT
+) STRICT;
+
+CREATE TABLE role_grant (
+    id       TEXT PRIMARY KEY,
+    account  TEXT NOT NULL CHECK (account <> ''),
+    role     TEXT NOT NULL CHECK (role <> ''),
+    team     TEXT NOT NULL,
+    starts   TEXT NOT NULL,
+    ends     TEXT CHECK (ends >= starts)
 ) STRICT;
 
 CREATE TABLE school_link (
@@ -181,9 +257,36 @@ CREATE TABLE school_link (
     PRIMARY KEY (urn, other, kind)
 ) STRICT;
 
+CREATE TABLE session (
+    id        TEXT PRIMARY KEY CHECK (LENGTH(id) = 64),
+    account   TEXT NOT NULL REFERENCES account (id),
+    step      TEXT NOT NULL CHECK (step IN ('password', 'whole')),
+    made      TEXT NOT NULL,
+    seen      TEXT NOT NULL,
+    ends      TEXT NOT NULL,
+    device    TEXT NOT NULL,
+    wrong     INTEGER NOT NULL,
+    challenge TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sign_in_delay (
+    id       TEXT PRIMARY KEY CHECK (LENGTH(id) = 64),
+    failures INTEGER NOT NULL,
+    until    TEXT NOT NULL,
+    seen     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE subject_label (
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    label   TEXT NOT NULL CHECK (label IN ('adoption', 'protected', 'sealed')),
+    decided TEXT NOT NULL,
+    ended   TEXT,
+    PRIMARY KEY (subject, label)
 ) STRICT;
 
 CREATE TABLE ward (
@@ -207,12 +310,32 @@ CREATE TABLE ward_group_member (
     PRIMARY KEY (ward_group, ward)
 ) STRICT;
 
+CREATE TABLE whereabouts (
+    person    TEXT PRIMARY KEY REFERENCES person (id),
+    address   TEXT NOT NULL,
+    postcode  TEXT NOT NULL,
+    telephone TEXT NOT NULL,
+    setting   TEXT NOT NULL
+) STRICT;
+
 CREATE INDEX entry_origin ON entry (origin);
+
+CREATE INDEX factor_account ON factor (account, kind);
 
 CREATE INDEX job_due ON job (due);
 
 CREATE INDEX journal_subject ON journal (subject, seq);
 
-CREATE INDEX outbox_state ON outbox (state, due);
+CREATE INDEX outbox_state ON outbox (state, channel, due);
 
 CREATE INDEX postcode_sector ON postcode (sector);
+
+CREATE INDEX relationship_account ON relationship (account, subject);
+
+CREATE INDEX relationship_subject ON relationship (subject);
+
+CREATE INDEX restriction_account ON restriction (account, subject);
+
+CREATE INDEX role_grant_account ON role_grant (account);
+
+CREATE INDEX session_account ON session (account);

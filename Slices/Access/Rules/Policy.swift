@@ -31,12 +31,30 @@ public struct Policy: Sendable {
     }
 
     public let rows: [Row]
+    private let found: [Key: [Row]]
 
-    public init(rows: [Row]) { self.rows = rows }
+    private struct Key: Hashable {
+        let permits: Bool
+        let verb: Verb
+        let data: DataClass
+    }
 
-    /// The rows of one kind that speak of this class and verb.
+    public init(rows: [Row]) {
+        self.rows = rows
+        var found: [Key: [Row]] = [:]
+        for row in rows {
+            for verb in row.verbs {
+                for data in row.classes {
+                    found[Key(permits: row.permits, verb: verb, data: data), default: []].append(row)
+                }
+            }
+        }
+        self.found = found
+    }
+
+    /// The rows of one kind that speak of this class and verb, in their order.
     public func rows(permitting: Bool, _ verb: Verb, _ data: DataClass) -> [Row] {
-        rows.filter { $0.permits == permitting && $0.verbs.contains(verb) && $0.classes.contains(data) }
+        found[Key(permits: permitting, verb: verb, data: data)] ?? []
     }
 }
 

@@ -7,7 +7,8 @@ public enum RightsPass {
     /// Compulsory school age ends on the last Friday in June of the school year, 1 September to 31 August, in which the
     /// sixteenth birthday falls. Somebody born on 29 February reaches sixteen, a leap year later, on that day.
     ///
-    /// - Law: Children and Families Act 2014, section 83(2); Education Act 1996, section 8; School Leaving Date Order 1997 (SI 1997/1970).
+    /// - Law: Children and Families Act 2014, section 83(2): a young person is over compulsory school age.
+    /// - Law: Education Act 1996, section 8, with the School Leaving Date Order 1997 (SI 1997/1970).
     public static func day(born: Day) -> Day? {
         let (year, month, _) = born.civil
         let june = year + 16 + (month >= 9 ? 1 : 0)

@@ -21,7 +21,7 @@ public enum SessionLimits {
     }
 
     /// Seconds to wait after so many wrong passwords for one name from one address: none for the first four, then twice
-    /// as long each time, a quarter of an hour at most. Nobody else’s sign-in is held up, so nobody can lock another out.
+    /// as long each time, a quarter of an hour at most. Nobody else’s sign-in is held up: nobody can lock another out.
     public static func delay(afterFailures count: Int) -> Int {
         guard count >= 5 else { return 0 }
         return min(900, 4 << min(count - 5, 10))

@@ -74,6 +74,15 @@ public enum AccessStore {
         tx.record(Event("access.subject-kept", subject: subject))
     }
 
+    /// Adds an account without a password, or gives it another name; by its login it is the same.
+    ///
+    /// - Parameter about: what the account is for, in a few words.
+    public static func keepAccount(
+        _ id: String, login: String, name: String, about: String, in tx: any WriteTransaction
+    ) throws {
+        try AccountStore.keep(id, login: login, name: name, about: about, in: tx)
+    }
+
     /// Gives an account a role, from now on; once, however often it is said.
     public static func grant(
         _ role: Role, to account: String, team: String = "", until ends: Instant? = nil, in tx: any WriteTransaction
@@ -104,11 +113,18 @@ public enum AccessStore {
 
     /// Notes a relationship; once, however often it is said.
     ///
-    /// - Parameter starts: nil for now.
+    /// - Parameters:
+    ///   - starts: nil for now.
+    ///   - ends: nil for parents and for oneself alone: whatever else is between people ends some day, so that nobody
+    ///     keeps what was forgotten to be taken away.
+    /// - Throws: `Malformed` where an end is missing.
     public static func relate(
         _ account: String, to subject: String, as kind: RelationshipKind, from starts: Instant? = nil,
         until ends: Instant? = nil, evidence: String, in tx: any WriteTransaction
     ) throws {
+        if ends == nil, ![.parent, .self_].contains(kind) {
+            throw Malformed(wanted: "the day on which it ends", reason: "only a parent’s and one’s own have none")
+        }
         let held = try tx.row(
             """
             SELECT id FROM relationship WHERE account = \(account) AND subject = \(subject) AND kind = \(kind)

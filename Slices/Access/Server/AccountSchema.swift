@@ -9,6 +9,7 @@ enum AccountSchema {
             id       TEXT PRIMARY KEY,
             login    TEXT NOT NULL UNIQUE CHECK (login <> ''),
             name     TEXT NOT NULL CHECK (name <> ''),
+            about    TEXT NOT NULL,
             password TEXT NOT NULL,
             made     TEXT NOT NULL,
             used     TEXT,

@@ -8,6 +8,8 @@ struct Account: Sendable, CustomStringConvertible {
     /// What is typed to sign in: an e-mail address, or a name that the council gave.
     let login: String
     let name: String
+    /// What the account is for, as whoever made it wrote.
+    let about: String
     /// The hash of the password; empty where none was chosen yet.
     let password: String
     let ended: Instant?
@@ -47,17 +49,20 @@ enum AccountStore {
     }
 
     /// Adds an account without a password, or gives it another name; by its login it is the same.
-    static func keep(_ id: String, login: String, name: String, in tx: any WriteTransaction) throws {
+    static func keep(
+        _ id: String, login: String, name: String, about: String = "", in tx: any WriteTransaction
+    ) throws {
         let login = Self.login(login)
         if let held = try account(login: login, in: tx) {
-            guard held.name != name else { return }
-            try tx.run("UPDATE account SET name = \(name), version = version + 1 WHERE id = \(held.id)")
+            guard held.name != name || held.about != about else { return }
+            try tx.run(
+                "UPDATE account SET name = \(name), about = \(about), version = version + 1 WHERE id = \(held.id)")
             return tx.record(Event("account.renamed", subject: held.id))
         }
         try tx.run(
             """
-            INSERT INTO account (id, login, name, password, made, version)
-            VALUES (\(id), \(login), \(name), '', \(tx.now), 1)
+            INSERT INTO account (id, login, name, about, password, made, version)
+            VALUES (\(id), \(login), \(name), \(about), '', \(tx.now), 1)
             """)
         tx.record(Event("account.made", subject: id))
     }
@@ -138,11 +143,11 @@ enum AccountStore {
         try tx.run("UPDATE invitation SET used = \(tx.now) WHERE id = \(hash)")
     }
 
-    private static let columns: SQL = "id, login, name, password, ended, version"
+    private static let columns: SQL = "id, login, name, about, password, ended, version"
 
     private static func account(_ row: Row) throws -> Account {
         Account(
-            id: try row.get("id"), login: try row.get("login"), name: try row.get("name"),
+            id: try row.get("id"), login: try row.get("login"), name: try row.get("name"), about: try row.get("about"),
             password: try row.get("password"), ended: try row.optional("ended"), version: try row.get("version"))
     }
 }

@@ -82,7 +82,9 @@ enum SignInPages {
             <p class="govuk-body">Each time you sign in, you write your password and then a code. These ten work once \
             each. Print this page, or write them down, and keep it where you keep important papers: \
             <strong>they are not shown again</strong>.</p>
-            <ol class="govuk-list govuk-list--number app-codes">\(codes.map { "<li><code>\($0)</code></li>" as HTML })</ol>
+            <ol class="govuk-list govuk-list--number app-codes">
+            \(codes.map { "<li><code>\($0)</code></li>" as HTML })
+            </ol>
             <p class="govuk-body"><button type="button" class="govuk-button govuk-button--secondary" data-print>Print \
             this page</button></p>
             <h2 class="govuk-heading-m">Or use an app on your phone</h2>
@@ -118,12 +120,12 @@ enum SignInPages {
     static func people(_ accounts: [Account], _ form: Form) -> Page {
         let items = accounts.map { account in
             """
-            <li>\(form.posting(
+            <li class="app-cast">\(form.posting(
                 to: "/demo/sign-ins", repeatable: true,
                 """
                 <input type="hidden" name="account" value="\(account.id)">
                 \(button("Sign in as \(account.name)", look: .secondary))
-                """))</li>
+                """))<p class="govuk-body">\(account.about)</p></li>
             """ as HTML
         }
         return Page(

@@ -112,14 +112,18 @@ private func facts(
 
     @Test func `shows at least 99 of 100 changes of a single code in that table`() throws {
         let policy = try shippedPolicy()
-        let agreed = matrix(policy)
+        let agreed = Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, matrix(policy, [$0])) })
         var (made, unseen) = (0, [String]())
         for index in policy.rows.indices {
             for (name, mutant) in mutants(of: policy.rows[index]) {
                 var rows = policy.rows
                 if let mutant { rows[index] = mutant } else { rows.remove(at: index) }
                 made += 1
-                if matrix(Policy(rows: rows)) == agreed { unseen.append("\(policy.rows[index].id): \(name)") }
+                let mutated = Policy(rows: rows)
+                // Only the roles that the row names can be decided otherwise.
+                if policy.rows[index].roles.allSatisfy({ matrix(mutated, [$0]) == agreed[$0] }) {
+                    unseen.append("\(policy.rows[index].id): \(name)")
+                }
             }
         }
         #expect(made > 200 && unseen.count * 100 <= made, "\(unseen.count) of \(made) are not seen: \(unseen)")
@@ -153,7 +157,7 @@ private func facts(
 
 /// Every role with every relationship, in every circumstance that the policy knows: what may be seen and changed, by
 /// which rule. What is denied altogether is left out.
-func matrix(_ policy: Policy) -> String {
+func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
     let circumstances: [(String, (inout Facts) -> Void)] = [
         ("child", { _ in }), ("rights passed", { $0.haveRightsPassed = true }),
         ("restricted location", { $0.restrictions = [.location] }), ("restricted all", { $0.restrictions = [.all] }),
@@ -162,7 +166,7 @@ func matrix(_ policy: Policy) -> String {
         ("protected", { $0.labels = [.protected: before] }), ("sealed", { $0.labels = [.sealed: before] }),
     ]
     var lines: [String] = []
-    for role in Role.allCases.sorted() {
+    for role in roles.sorted() {
         for kind in RelationshipKind.allCases.sorted() {
             for (name, change) in circumstances {
                 for verb in Verb.allCases {

@@ -50,10 +50,12 @@ struct World {
                     try tx.run(
                         """
                         INSERT INTO relationship (id, account, subject, kind, starts, ends, evidence, version)
-                        VALUES (\(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), 'made up', 1)
+                        VALUES (
+                            \(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), 'made up', 1)
                         """)
                 }
-                if Int.random(in: 0..<5, using: &dice) == 0, let extent = Extent.allCases.randomElement(using: &dice) {
+                let extent = Extent.allCases.randomElement(using: &dice)
+                if Int.random(in: 0..<5, using: &dice) == 0, let extent {
                     let (starts, ends) = World.times(&dice)
                     try tx.run(
                         """

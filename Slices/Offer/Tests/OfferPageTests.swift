@@ -12,7 +12,7 @@ enum DemoSite {
     /// A city of this test's own, to change as it likes.
     static func fresh(today: Day = "2026-11-24") async throws -> TestApp {
         try await TestApp([offer], today: today) { database in
-            try await Demo(database, share: TestApp.share, today: today, progress: { _, _, _ in }).prepare()
+            try await Demo(database, share: TestApp.share, today: today, progress: { _, _, _ in }).prepareOffer()
         }
     }
 

@@ -1,0 +1,101 @@
+import AccessServer
+import Kernel
+import People
+import Web
+
+enum PeoplePages {
+    static func list(_ people: [Person]) -> Page {
+        let list: HTML =
+            people.isEmpty
+            ? """
+            <p class="govuk-body">There is nobody here whose record you may see. If there should be, ask the council: \
+            somebody has to note who they are to you.</p>
+            """
+            : """
+            <ul class="govuk-list app-people">\(people.map { person in
+                """
+                <li>\(anchor(Link(person.name, to: "/people/\(person.id.text)"))), born \(person.born.inWords)</li>
+                """ as HTML
+            })</ul>
+            """
+        let more: HTML? =
+            people.count < PeopleRoutes.most
+            ? nil : "<p class=\"govuk-body\">The first \(PeopleRoutes.most) are shown, by family name.</p>"
+        return Page("People", isListed: false, "<h1 class=\"govuk-heading-l\">People</h1>\n\(list)\(more)")
+    }
+
+    /// What of somebody may be seen.
+    struct Seen: Sendable {
+        let person: Person
+        let whereabouts: Whereabouts?
+        let mayMove: Bool
+    }
+
+    static func record(_ seen: Seen) -> Page {
+        let (person, whereabouts) = (seen.person, seen.whereabouts)
+        let place: HTML? = whereabouts.map { held in
+            """
+            <h2 class="govuk-heading-m">Where they live, learn and can be reached</h2>
+            \(summaryList([
+                SummaryRow("Address", "\(held.address)"), SummaryRow("Postcode", "\(held.postcode)"),
+                SummaryRow("Telephone", "\(held.telephone.isEmpty ? "Not known" : held.telephone)"),
+                SummaryRow("Nursery, school or college", "\(held.setting.isEmpty ? "Not known" : held.setting)"),
+            ]))
+            """
+        }
+        let change: HTML? =
+            seen.mayMove
+            ? "<p class=\"govuk-body\">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts")))</p>"
+            : nil
+        let looks = Link("Who has looked at this record", to: "/people/\(person.id.text)/looks")
+        return Page(
+            person.name, back: Link("People", to: "/people"), isListed: false,
+            """
+            <h1 class="govuk-heading-l">\(person.name)</h1>
+            \(summaryList([SummaryRow("Born", "\(person.born.inWords)")]))
+            \(place)
+            \(change)
+            <p class="govuk-body">\(anchor(looks))</p>
+            """)
+    }
+
+    static func looks(_ person: Person, _ looks: [Look]) -> Page {
+        let rows = looks.map { look -> [HTML] in ["\(look.at)", "\(look.who)", "\(look.why)", "\(look.what)"] }
+        let shown: HTML =
+            rows.isEmpty
+            ? "<p class=\"govuk-body\">Nobody has looked yet.</p>"
+            : table("Looks, the newest first", head: ["When", "Who", "Why", "At what"], rows: rows)
+        return Page(
+            "Who has looked", back: Link(person.name, to: "/people/\(person.id.text)"), isListed: false,
+            """
+            <h1 class="govuk-heading-l">Who has looked at the record of \(person.name)</h1>
+            <p class="govuk-body">Everybody who opened it, by what they are. The newest \(Looks.most) are shown. If \
+            somebody had no reason to, tell the council.</p>
+            \(shown)
+            """)
+    }
+
+    static func edit(_ person: Person, _ fields: WhereaboutsFields, _ form: Form) -> Page {
+        Page(
+            form.errors.isEmpty ? "Where \(person.name) lives" : "Error: where \(person.name) lives",
+            back: Link(person.name, to: "/people/\(person.id.text)"), isListed: false,
+            """
+            \(errorSummary(form.errors))
+            <h1 class="govuk-heading-l">Where \(person.name) lives, learns and can be reached</h1>
+            \(form.posting(
+                to: "/people/\(person.id.text)/whereabouts", version: form.version ?? person.version,
+                """
+                \(textInput("address", label: "Address", value: fields.address, error: form.error(of: "address"),
+                    autocomplete: "off"))
+                \(textInput("postcode", label: "Postcode", value: fields.postcode,
+                    error: form.error(of: "postcode"), width: "govuk-input--width-10", autocomplete: "off"))
+                \(textInput("telephone", label: "Telephone", value: fields.telephone,
+                    error: form.error(of: "telephone"), width: "govuk-input--width-20", autocomplete: "off",
+                    mode: "tel"))
+                \(textInput("setting", label: "Nursery, school or college", value: fields.setting,
+                    error: form.error(of: "setting"), autocomplete: "off"))
+                \(button("Save"))
+                """))
+            """)
+    }
+}

@@ -1,0 +1,120 @@
+import Access
+import AccessServer
+import Kernel
+import People
+import Storage
+import Web
+
+enum PeopleRoutes {
+    static let all: [Route] = [
+        .get("/people", may: .signedIn, list),
+        .get("/people/{person}", may: .act(PeopleActions.see, on: "person"), show),
+        .get("/people/{person}/looks", may: .act(PeopleActions.see, on: "person"), looks),
+        .get("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), edit),
+        .post("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), move),
+    ]
+
+    /// The most that a list shows; who has more searches (with the Single View).
+    static let most = 200
+
+    private static func list(_ visit: Visit) async throws -> Reply {
+        let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+        let found = try await visit.look { tx in
+            let people = try PeopleStore(tx: tx, scope: scope, policy: policy).people(limit: most)
+            return (people, people.map { Event(PeopleEvents.listed, subject: $0.id.text, detail: "classes=identity") })
+        }
+        return .page(PeoplePages.list(found))
+    }
+
+    private static func show(_ visit: Visit) async throws -> Reply {
+        guard let id = visit.id("person", of: Person.self) else { return .notFound }
+        let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+        let found = try await visit.look { tx -> (PeoplePages.Seen?, [Event]) in
+            let store = PeopleStore(tx: tx, scope: scope, policy: policy)
+            guard let person = try store.person(id) else { return (nil, []) }
+            let whereabouts = try store.whereabouts(id)
+            let classes = whereabouts == nil ? "identity" : "identity,location"
+            let seen = PeoplePages.Seen(
+                person: person, whereabouts: whereabouts, mayMove: try store.mayChange(.location, of: id))
+            return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
+        }
+        return found.map { .page(PeoplePages.record($0)) } ?? .notFound
+    }
+
+    private static func looks(_ visit: Visit) async throws -> Reply {
+        guard let id = visit.id("person", of: Person.self) else { return .notFound }
+        let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+        let found = try await visit.look { tx -> ((Person, [Look])?, [Event]) in
+            let store = PeopleStore(tx: tx, scope: scope, policy: policy)
+            guard let person = try store.person(id) else { return (nil, []) }
+            let looks = try Looks.looks(PeopleEvents.looks, at: id.text, in: tx)
+            return ((person, looks), [Event(PeopleEvents.looksSeen, subject: id.text)])
+        }
+        return found.map { .page(PeoplePages.looks($0.0, $0.1)) } ?? .notFound
+    }
+
+    private static func edit(_ visit: Visit) async throws -> Reply {
+        guard let id = visit.id("person", of: Person.self) else { return .notFound }
+        let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+        let found = try await visit.look { tx -> ((Person, Whereabouts?)?, [Event]) in
+            let store = PeopleStore(tx: tx, scope: scope, policy: policy)
+            guard let person = try store.person(id) else { return (nil, []) }
+            let seen = Event(PeopleEvents.seen, subject: id.text, detail: "classes=identity,location")
+            return ((person, try store.whereabouts(id)), [seen])
+        }
+        return found.map { .page(PeoplePages.edit($0.0, WhereaboutsFields($0.1), visit.form)) } ?? .notFound
+    }
+
+    private static func move(_ visit: Visit) async throws -> Reply {
+        guard let id = visit.id("person", of: Person.self) else { return .notFound }
+        var form = visit.form
+        let fields = WhereaboutsFields(form)
+        guard let new = fields.read(&form) else {
+            let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+            let person = try await visit.read { try PeopleStore(tx: $0, scope: scope, policy: policy).person(id) }
+            return person.map { .unprocessable(PeoplePages.edit($0, fields, form)) } ?? .notFound
+        }
+        return try await visit.writeOnce { tx, _ in
+            guard let version = try People.version(of: id, in: tx) else { throw VersionConflict.changedSince }
+            try visit.expect(version: version)
+            try People.put(new, of: id, in: tx)
+            return "/people/\(id.text)"
+        }
+    }
+}
+
+/// What is noted when somebody looks at a person.
+enum PeopleEvents {
+    static let seen = "person.seen"
+    static let listed = "person.listed"
+    static let looksSeen = "person.looks-seen"
+    static let looks = [seen, listed, looksSeen]
+}
+
+/// The fields of the form, as they were written.
+struct WhereaboutsFields {
+    let address, postcode, telephone, setting: String
+
+    init(_ form: Form) {
+        (address, postcode) = (form["address"], form["postcode"])
+        (telephone, setting) = (form["telephone"], form["setting"])
+    }
+
+    init(_ held: Whereabouts?) {
+        (address, postcode) = (held?.address ?? "", held?.postcode ?? "")
+        (telephone, setting) = (held?.telephone ?? "", held?.setting ?? "")
+    }
+
+    /// Nil where something is wrong, which the form then says.
+    func read(_ form: inout Form) -> Whereabouts? {
+        let address = form.text("address", orSay: "Write the address", limit: 300)
+        var postcode: Postcode?
+        do { postcode = try Postcode(form["postcode"]) } catch { form.refuse("postcode", "\(error)") }
+        for name in ["telephone", "setting"] where form[name].count > 200 {
+            form.refuse(name, "Write at most 200 characters")
+        }
+        guard form.errors.isEmpty, let address, let postcode else { return nil }
+        return Whereabouts(
+            address: address, postcode: postcode.text, telephone: form["telephone"], setting: form["setting"])
+    }
+}
