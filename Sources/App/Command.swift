@@ -28,7 +28,7 @@ public struct ContinuumCommand: AsyncParsableCommand {
             JobsCommand.self, OutboxCommand.self, DocumentsCommand.self, BackupCommand.self, RestoreCommand.self,
             DrillCommand.self,
             DatabaseCommand.self,
-            RoutesCommand.self,
+            PolicyCommand.self, RoutesCommand.self,
         ])
 
     public init() {}

@@ -209,6 +209,22 @@ def test_routes_are_printed_with_their_policies():
     assert all(len(line.split("\t")) == 3 for line in lines)
 
 
+def test_the_policy_explains_who_may_see_what_of_whom_and_notes_that_it_was_asked(own_city):
+    told = continuum("policy", "explain", "nadia", "amina", "--data", own_city)
+    assert told.returncode == 0 and "Roles held now: a parent or carer" in told.stdout
+    see, change = told.stdout.split("\nChange:\n")
+    assert "  yes  name and date of birth: A parent or carer sees" in see and "(P-family; " in see
+    assert "  no   safeguarding: " in see and "  no   name and date of birth: No rule allows it." in change
+    kept = continuum("policy", "explain", "imran", "amina", "--data", own_city).stdout
+    assert "  no   where the person lives" in kept and "F-restricted-location" in kept
+    stranger = continuum("policy", "explain", "tom", "amina", "--data", own_city).stdout
+    assert "  yes  " not in stranger
+    about = continuum("journal", "about", "amina", "--data", own_city).stdout
+    assert about.count("policy.explained") == 3
+    refused = continuum("policy", "explain", "nobody", "amina", "--data", own_city)
+    assert refused.returncode == 1 and "no account “nobody”" in refused.stderr
+
+
 def test_the_socket_is_closed_to_the_network(server):
     with socket.socket() as probe:
         probe.settimeout(2)

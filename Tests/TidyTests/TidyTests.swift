@@ -50,6 +50,13 @@ import Testing
         }
     }
 
+    /// Whoever can make a scope can see as anybody: only the gate does, and tests of what lies behind it.
+    @Test func `only the gate makes a scope`() {
+        let homes = ["Slices/Access/Server/AccessGate.swift", "Sources/Storage/Database.swift"]
+        let keys = Source.files.filter { $0.text.contains("@_spi" + "(Gate)") && !$0.path.contains("Tests/") }
+        #expect(keys.map(\.path).sorted() == homes)
+    }
+
     @Test func `no query names all columns`() {
         for file in Source.files { #expect(!file.text.contains("SELECT *"), "\(file.path): name the columns") }
     }
