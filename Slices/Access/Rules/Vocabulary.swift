@@ -1,6 +1,8 @@
 /// A kind of fact about a person, by who may have a reason to see it. Every field of a record is of one class.
 public enum DataClass: String, CaseIterable, Comparable, Sendable {
     case identity, education, health, safeguarding, location, legal, finance
+    /// Who has looked: it tells who works with the person, and so more than a name.
+    case looks
     case socialCare = "social-care"
     case thirdParty = "third-party"
     case ownWords = "own-words"
@@ -20,6 +22,7 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
         case .finance: "money"
         case .ownWords: "the family’s and the child’s own words"
         case .youthJustice: "youth justice"
+        case .looks: "who has looked"
         }
     }
 
@@ -53,6 +56,7 @@ public enum Role: String, CaseIterable, Comparable, Sendable {
         case .educationalPsychologist: "an educational psychologist"
         case .accessManager: "a manager of access"
         case .auditor: "an auditor"
+        case .settingStaff: "a member of staff of the setting"
         default: "a \(rawValue.split(separator: "-").joined(separator: " "))"
         }
     }

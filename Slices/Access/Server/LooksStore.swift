@@ -32,13 +32,11 @@ public enum Looks {
         return try entries.map { entry in
             let who = try people[entry.actor] ?? self.who(entry.actor, in: tx)
             people[entry.actor] = who
-            let classes = entry.detail.split(separator: "=").last?.split(separator: ",").compactMap {
-                DataClass(rawValue: String($0))?.words
-            }
+            let classes = entry.detail.split(separator: "=").last?.split(separator: ",") ?? []
             let at = (try? Instant(iso: entry.at))?.inWords ?? entry.at
             return Look(
                 at: at, who: who, why: Purpose(rawValue: entry.purpose)?.words ?? entry.purpose,
-                what: classes.map { $0.isEmpty ? "who has looked" : $0.joined(separator: "; ") } ?? "who has looked")
+                what: classes.compactMap { DataClass(rawValue: String($0))?.words }.joined(separator: "; "))
         }
     }
 

@@ -29,6 +29,7 @@ enum PeoplePages {
         let person: Person
         let whereabouts: Whereabouts?
         let mayMove: Bool
+        let maySeeLooks: Bool
     }
 
     static func record(_ seen: Seen) -> Page {
@@ -47,7 +48,8 @@ enum PeoplePages {
             seen.mayMove
             ? "<p class=\"govuk-body\">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts")))</p>"
             : nil
-        let looks = Link("Who has looked at this record", to: "/people/\(person.id.text)/looks")
+        let link = Link("Who has looked at this record", to: "/people/\(person.id.text)/looks")
+        let looks: HTML? = seen.maySeeLooks ? "<p class=\"govuk-body\">\(anchor(link))</p>" : nil
         return Page(
             person.name, back: Link("People", to: "/people"), isListed: false,
             """
@@ -55,16 +57,16 @@ enum PeoplePages {
             \(summaryList([SummaryRow("Born", "\(person.born.inWords)")]))
             \(place)
             \(change)
-            <p class="govuk-body">\(anchor(looks))</p>
+            \(looks)
             """)
     }
 
     static func looks(_ person: Person, _ looks: [Look]) -> Page {
-        let rows = looks.map { look -> [HTML] in ["\(look.at)", "\(look.who)", "\(look.why)", "\(look.what)"] }
+        let rows = looks.map { look -> [HTML] in ["\(look.at)", "\(look.who), \(look.why): \(look.what)"] }
         let shown: HTML =
             rows.isEmpty
             ? "<p class=\"govuk-body\">Nobody has looked yet.</p>"
-            : table("Looks, the newest first", head: ["When", "Who", "Why", "At what"], rows: rows)
+            : table("Looks, the newest first", head: ["When", "Who, why, and at what"], rows: rows)
         return Page(
             "Who has looked", back: Link(person.name, to: "/people/\(person.id.text)"), isListed: false,
             """

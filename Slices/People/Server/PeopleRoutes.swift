@@ -9,7 +9,7 @@ enum PeopleRoutes {
     static let all: [Route] = [
         .get("/people", may: .signedIn, list),
         .get("/people/{person}", may: .act(PeopleActions.see, on: "person"), show),
-        .get("/people/{person}/looks", may: .act(PeopleActions.see, on: "person"), looks),
+        .get("/people/{person}/looks", may: .act(PeopleActions.looks, on: "person"), looks),
         .get("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), edit),
         .post("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), move),
     ]
@@ -35,7 +35,8 @@ enum PeopleRoutes {
             let whereabouts = try store.whereabouts(id)
             let classes = whereabouts == nil ? "identity" : "identity,location"
             let seen = PeoplePages.Seen(
-                person: person, whereabouts: whereabouts, mayMove: try store.mayChange(.location, of: id))
+                person: person, whereabouts: whereabouts, mayMove: try store.may(.change, .location, of: id),
+                maySeeLooks: try store.may(.see, .looks, of: id))
             return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
         }
         return found.map { .page(PeoplePages.record($0)) } ?? .notFound
@@ -48,7 +49,7 @@ enum PeopleRoutes {
             let store = PeopleStore(tx: tx, scope: scope, policy: policy)
             guard let person = try store.person(id) else { return (nil, []) }
             let looks = try Looks.looks(PeopleEvents.looks, at: id.text, in: tx)
-            return ((person, looks), [Event(PeopleEvents.looksSeen, subject: id.text)])
+            return ((person, looks), [Event(PeopleEvents.looksSeen, subject: id.text, detail: "classes=looks")])
         }
         return found.map { .page(PeoplePages.looks($0.0, $0.1)) } ?? .notFound
     }

@@ -49,9 +49,9 @@ struct PeopleStore {
         }
     }
 
-    /// Whether the actor may change this class of the person’s record.
-    func mayChange(_ data: DataClass, of id: ID<Person>) throws -> Bool {
-        let filter = policy.people(.change, data, for: scope, column: "person.id")
+    /// Whether the actor may see or change this class of the person’s record.
+    func may(_ verb: Verb, _ data: DataClass, of id: ID<Person>) throws -> Bool {
+        let filter = policy.people(verb, data, for: scope, column: "person.id")
         return try tx.row("SELECT id FROM person WHERE id = \(id.text) AND \(filter)") != nil
     }
 

@@ -45,7 +45,7 @@ private let places = ["Invented Row", "Sparkbrook", "B11 9ZZ", "0121 496 0107", 
         let city = try await City()
         for address in ["/people", "/people/amina", "/people/yusuf", "/people/amina/looks", "/account"] {
             let page = try await city.get(address, as: "imran")
-            #expect(page.status == 200)
+            #expect(page.status == (address.hasSuffix("/looks") ? 404 : 200))
             for place in places { #expect(!page.text.contains(place), "\(address) tells \(place)") }
             let headers = page.headers.map { $0.name + $0.value }.joined()
             for place in places { #expect(!headers.contains(place)) }
@@ -155,6 +155,16 @@ private let places = ["Invented Row", "Sparkbrook", "B11 9ZZ", "0121 496 0107", 
             try Journal.entries(about: "kieran-doyle", limit: 100, in: tx).filter { $0.actor == "ruth" }
         }
         #expect(kept.count >= 2)
+    }
+
+    @Test(arguments: [("imran", "amina"), ("tom", "kieran-doyle"), ("dawn", "kieran-doyle"), ("farah", "kieran-doyle")])
+    func `is not for whoever may see the name alone, for it tells who works with the person`(
+        name: String, person: String
+    ) async throws {
+        let city = try await City()
+        let record = try await city.get("/people/\(person)", as: name)
+        #expect(record.status == 200 && !record.text.contains("/looks"))
+        #expect(try await city.get("/people/\(person)/looks", as: name).status == 404)
     }
 
     @Test func `is noted before anything is shown, or nothing is shown`() async throws {
