@@ -6,7 +6,7 @@ import Kernel
 ///
 /// RFC 6238 with SHA-1, six figures and steps of 30 seconds from 1970: what every app reads.
 public struct TOTP: Sendable, CustomStringConvertible {
-    /// What the app and the service share; kept encrypted, shown once.
+    /// What the app and the service share; shown once. Whoever reads it can make codes.
     public let secret: [UInt8]
 
     /// - Returns: nil where the secret is shorter than the 16 bytes of RFC 4226, section 4 (R6), or longer than 64.

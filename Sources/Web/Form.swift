@@ -33,7 +33,16 @@ public struct Form: Sendable {
 
     /// The text of a field, of at most `limit` characters; notes the mistake and gives nil where there is none.
     public mutating func text(_ name: String, orSay message: String, limit: Int = 2000) -> String? {
-        guard let text = fields[name] else {
+        within(limit, fields[name], name, message)
+    }
+
+    /// The same to the letter, spaces around it too: for passwords.
+    public mutating func secret(_ name: String, orSay message: String, limit: Int) -> String? {
+        within(limit, fields.exact(name), name, message)
+    }
+
+    private mutating func within(_ limit: Int, _ given: String?, _ name: String, _ message: String) -> String? {
+        guard let text = given, !text.isEmpty else {
             refuse(name, message)
             return nil
         }

@@ -25,6 +25,9 @@ public struct Query: Sendable, Hashable {
         return value
     }
 
+    /// The last value of this name to the letter, spaces around it too, as a password is; nil where it is absent.
+    public func exact(_ name: String) -> String? { pairs.last { $0.name == name }?.value }
+
     /// Every value of this name that is not empty.
     public func all(_ name: String) -> [String] {
         pairs.filter { $0.name == name }.map(\.value.trimmed).filter { !$0.isEmpty }

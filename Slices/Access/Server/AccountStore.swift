@@ -23,7 +23,7 @@ struct Factor: Sendable {
     enum Kind: String, Sendable, Storable { case totp, code, passkey }
     let id: String
     let kind: Kind
-    /// The secret of an authenticator app as hex figures, the hash of a printed code, or a passkey as JSON.
+    /// The secret of an authenticator app as base 32, readable, the hash of a printed code, or a passkey as JSON.
     let secret: String
     /// The last step of an authenticator app that was used, or a passkey’s count.
     let last: Int
@@ -75,7 +75,7 @@ enum AccountStore {
     /// Ends an account, and all its sessions with it.
     static func end(_ id: String, in tx: any WriteTransaction) throws {
         try tx.run("UPDATE account SET ended = \(tx.now), version = version + 1 WHERE id = \(id) AND ended IS NULL")
-        try tx.run("DELETE FROM session WHERE account = \(id)")
+        try SessionStore.endAll(of: id, in: tx)
         tx.record(Event("account.ended", subject: id))
     }
 

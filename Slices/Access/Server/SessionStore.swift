@@ -92,6 +92,11 @@ enum SessionStore {
         return true
     }
 
+    /// Ends every session of an account, wherever it is: whoever had taken one over is out.
+    static func endAll(of account: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM session WHERE account = \(account)")
+    }
+
     /// Forgets sessions and delays that are over.
     static func forgetOver(at now: Instant, in tx: any WriteTransaction) throws {
         let idle = now.adding(milliseconds: -SessionLimits.idleMinutes * 60_000)

@@ -40,11 +40,10 @@ enum SignInRoutes {
         var form = visit.form
         let next = form["next"].asNextPage
         let login = form.text("login", orSay: "Write your e-mail address or the name you were given", limit: 254)
-        let password = form.text("password", orSay: "Write your password", limit: 1024)
+        let password = form.secret("password", orSay: "Write your password", limit: 1024)
         if let login, let password {
             do {
-                let old = try await visit.signingIn.pending(visit.token)?.id
-                switch try await visit.signingIn.password(password, for: login, replacing: old) {
+                switch try await visit.signingIn.password(password, for: login, replacing: visit.heldSession) {
                 case .right(let token):
                     return .redirect("/sign-in/second?next=" + Query.encoded(next)).keepingSession(token)
                 case .wait(let seconds):
@@ -86,29 +85,33 @@ enum SignInRoutes {
         if form.errors.isEmpty, account == nil {
             form.refuse("code", "That code is not right, was used, or is older than seven days. Ask for a new one")
         }
-        if let password = form.text("password", orSay: "Choose a password", limit: 1024) {
+        let password = form.secret("password", orSay: "Choose a password", limit: 1024)
+        if let password {
             if let refusal = PasswordRule(service: "Continuum").refusal(of: password, email: account?.login) {
                 form.refuse("password", "\(refusal)")
-            } else if form["again"] != password {
+            } else if form.fields.exact("again") != password {
                 form.refuse("again", "The two are not the same")
             }
         }
-        guard form.errors.isEmpty, let account, let hash else { return .unprocessable(SignInPages.join(form)) }
-        let kept = try await PasswordLane.shared.hash(form["password"])
+        guard form.errors.isEmpty, let account, let hash, let password else {
+            return .unprocessable(SignInPages.join(form))
+        }
+        let kept = try await PasswordLane.shared.hash(password)
         let (secret, codes) = (TOTP.secret(), PrintedCodes.mint())
         let hashes = codes.compactMap(PrintedCodes.hash)
-        let device = visit.device
+        let (device, held) = (visit.device, visit.heldSession)
         let token: String? = try await visit.database.write(for: visit.scope) { tx in
             guard try AccountStore.invited(by: hash, at: now, in: tx)?.id == account.id else {
                 tx.record(.housekeeping)
                 return nil
             }
             try AccountStore.takeUp(invitation: hash, in: tx)
+            try SessionStore.endAll(of: account.id, in: tx)
             try AccountStore.setPassword(kept, of: account.id, in: tx)
             for kind in [Factor.Kind.totp, .code] { try AccountStore.removeFactors(kind, of: account.id, in: tx) }
             try AccountStore.addFactor(.totp, secret: Base32.text(secret), to: account.id, in: tx)
             for hash in hashes { try AccountStore.addFactor(.code, secret: hash, to: account.id, in: tx) }
-            return try SessionStore.begin(.whole, for: account.id, device: device, replacing: nil, in: tx)
+            return try SessionStore.begin(.whole, for: account.id, device: device, replacing: held, in: tx)
         }
         guard let token, let app = TOTP(secret: secret) else { return .redirect("/join") }
         let uri = app.uri(issuer: "Continuum", account: account.login)
@@ -125,13 +128,13 @@ enum SignInRoutes {
 
     private static func signInToDemonstration(_ visit: Visit) async throws -> Reply {
         guard try await demonstrationIsOpen(to: visit) else { return .notFound }
-        let (wanted, device) = (visit.form["account"], visit.device)
+        let (wanted, device, held) = (visit.form["account"], visit.device, visit.heldSession)
         let token: String? = try await visit.database.write(for: visit.scope) { tx in
             guard let account = try AccountStore.account(wanted, in: tx), account.ended == nil else {
                 tx.record(.housekeeping)
                 return nil
             }
-            return try SessionStore.begin(.whole, for: account.id, device: device, replacing: nil, in: tx)
+            return try SessionStore.begin(.whole, for: account.id, device: device, replacing: held, in: tx)
         }
         guard let token else { return .redirect("/demo/people") }
         return .redirect("/account").keepingSession(token)
@@ -141,6 +144,9 @@ enum SignInRoutes {
 extension Visit {
     /// What the browser shows as its session, if anything.
     var token: String? { cookies[Reply.sessionCookie] }
+
+    /// The name of that session in the database. Whoever signs in anew has one session in this browser, not two.
+    var heldSession: String? { token.map { SessionStore.id(of: $0) } }
 
     var signingIn: SigningIn { SigningIn(database: database, now: now, client: client, device: device) }
 

@@ -104,10 +104,12 @@ enum AboutPages {
         the type \
         of need, the age band and the ward: never the words.</p>
         <h2 class="govuk-heading-m">Cookies</h2>
-        <p class="govuk-body">There is one cookie, and only if you add something to a shortlist. It is called \
+        <p class="govuk-body">If you add something to a shortlist, a cookie is kept for it. It is called \
         <code>shortlist</code>, it holds the identifiers of the entries you kept and nothing else, it stays in your \
         browser \
-        for 90 days, and it is needed to do what you asked. Remove the entries, and it goes. There are no cookies for \
+        for 90 days, and it is needed to do what you asked. Remove the entries, and it goes. If you sign in, a \
+        second one, <code>__Host-session</code>, keeps you signed in until you sign out, close the browser or leave it \
+        unused for an hour. There are no cookies for \
         advertising or for counting visitors.</p>
         <h2 class="govuk-heading-m">Where you are</h2>
         <p class="govuk-body">If you press “Use where I am now”, your browser asks you first. Your place, to about \
