@@ -111,7 +111,9 @@ let package = Package(
             name: "SchemaTests", dependencies: ["App", "Kernel", "Storage", "TestKit", "Web"], exclude: ["schema.sql"],
             swiftSettings: house),
         .testTarget(
-            name: "PolicyTests", dependencies: ["App", "TestKit", "Web"], exclude: ["policy.txt"], swiftSettings: house),
+            name: "PolicyTests",
+            dependencies: ["App", "Access", "AccessServer", "Kernel", "People", "PeopleServer", "Storage", "TestKit", "Web"],
+            exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
         + slice("Access", house: ["Cryptography", "Credentials"])

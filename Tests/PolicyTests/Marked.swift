@@ -1,0 +1,111 @@
+import Access
+@testable import AccessServer
+import App
+import Foundation
+import Kernel
+import People
+import PeopleServer
+import Storage
+import TestKit
+import Web
+
+/// Persons with a mark in every field, and an account for every role, relationship and restriction there is: whatever
+/// an answer gives away can be told by its mark.
+struct Marked: Sendable {
+    /// Somebody labelled so, whose rights have passed or not.
+    struct Marks: Hashable, Sendable {
+        let label: Label?
+        /// Whether the label was decided before everybody's relationship began.
+        let isOld: Bool
+        let havePassed: Bool
+
+        var id: String { "mark-\(label?.rawValue ?? "plain")-\(isOld ? "old" : "new")-\(havePassed ? 17 : 10)" }
+        /// What every field of this class holds. It begins as no other does.
+        func mark(_ data: DataClass) -> String { "\(id)-\(data.rawValue)" }
+    }
+
+    /// An account of one role that stands in one way to everybody.
+    struct Holder: Hashable, Sendable {
+        let role: Role
+        let kind: RelationshipKind?
+        let kept: Extent?
+        var id: String { "\(role.rawValue)-\(kind?.rawValue ?? "none")-\(kept?.rawValue ?? "free")" }
+    }
+
+    static let now = WallClock.stopped(on: "2026-11-24").now()
+    private static let began = now.adding(milliseconds: -86_400_000)
+
+    static let persons: [Marks] =
+        [true, false].flatMap { passed in
+            [Marks(label: nil, isOld: false, havePassed: passed)]
+                + Label.allCases.map { Marks(label: $0, isOld: false, havePassed: passed) }
+                + [Marks(label: .adoption, isOld: true, havePassed: passed)]
+        }
+
+    static let holders: [Holder] = Role.allCases.flatMap { role in
+        ([nil] + RelationshipKind.allCases.map(Optional.some)).flatMap { kind in
+            ([nil] + Extent.allCases.map(Optional.some)).map { Holder(role: role, kind: kind, kept: $0) }
+        }
+    }
+
+    let app: TestApp
+    private let tokens: [String: String]
+
+    init(holders: [Holder]) async throws {
+        let slices = Application.slices
+        let database = try await Engine.sqlite.database(.stopped(on: "2026-11-24"))
+        try await database.migrate(StorageSchema.migrations + slices.flatMap(\.migrations))
+        tokens = try await database.write(for: .operation) { tx in
+            for person in Marked.persons { try Marked.put(person, tx) }
+            return try holders.reduce(into: [:]) { tokens, holder in tokens[holder.id] = try Marked.put(holder, tx) }
+        }
+        let policy = try Policy(TestApp.share.bytes("access/policy.csv"))
+        app = try await TestApp(slices, on: database, gate: AccessGate(database, policy: policy))
+    }
+
+    private static func put(_ marks: Marks, _ tx: any WriteTransaction) throws {
+        let (name, place) = (marks.mark(.identity), marks.mark(.location))
+        let person = Person(
+            id: ID(marks.id), given: name + "-given", family: name + "-family",
+            born: marks.havePassed ? "2009-10-10" : "2016-10-10", version: 1)
+        let whereabouts = Whereabouts(
+            address: place + "-address", postcode: place + "-postcode", telephone: place + "-telephone",
+            setting: place + "-setting")
+        try PeopleServer.People.keep(person, whereabouts, in: tx)
+        guard let label = marks.label else { return }
+        let decided = began.adding(milliseconds: marks.isOld ? -1000 : 1000)
+        try tx.run(
+            "INSERT INTO subject_label (subject, label, decided) VALUES (\(marks.id), \(label), \(decided))")
+    }
+
+    /// - Returns: the token of the holder's session.
+    private static func put(_ holder: Holder, _ tx: any WriteTransaction) throws -> String {
+        try AccessStore.keepAccount(
+            holder.id, login: holder.id, name: "Somebody", about: "made for a test", in: tx)
+        try AccessStore.grant(holder.role, to: holder.id, in: tx)
+        for marks in persons {
+            if let kind = holder.kind {
+                try AccessStore.relate(
+                    holder.id, to: marks.id, as: kind, from: began, until: now.adding(milliseconds: 86_400_000),
+                    evidence: "made for a test", in: tx)
+            }
+            if let kept = holder.kept {
+                try AccessStore.restrict(
+                    holder.id, from: marks.id, kept, ground: .order, decider: "a court", evidence: "made for a test",
+                    decided: began, review: "2027-11-24", in: tx)
+            }
+        }
+        return try SessionStore.begin(.whole, for: holder.id, device: "a test", replacing: nil, in: tx)
+    }
+
+    /// What the policy must rest on, put together by this test and not read from the database.
+    static func facts(_ holder: Holder, _ marks: Marks) -> Facts {
+        let decided = began.adding(milliseconds: marks.isOld ? -1000 : 1000)
+        return Facts(
+            roles: [holder.role], relationships: holder.kind.map { [.init($0, starts: began)] } ?? [],
+            restrictions: holder.kept.map { [$0] } ?? [],
+            labels: marks.label.map { [$0: decided] } ?? [:], haveRightsPassed: marks.havePassed)
+    }
+
+    func cookies(_ holder: Holder) -> [String: String] { [Reply.sessionCookie: tokens[holder.id] ?? ""] }
+}
