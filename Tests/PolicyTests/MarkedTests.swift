@@ -18,7 +18,8 @@ import Web
 
     private var routes: [Route] { Application.slices.flatMap(\.routes) }
 
-    /// A seventh (a number that divides neither kinds nor restrictions) of the accounts, another each day; all with CONTINUUM_TABLE=whole.
+    /// A seventh of the accounts, a number that divides neither kinds nor restrictions, and another seventh each day;
+    /// all with CONTINUUM_TABLE=whole.
     private var holders: [Marked.Holder] {
         let environment = ProcessInfo.processInfo.environment
         guard environment["CONTINUUM_TABLE"] != "whole" else { return Marked.holders }

@@ -34,28 +34,44 @@ public struct AccessGate: Gate {
         case .anyone: return visitor.isSignedIn ? scope(Scope.Purpose.publicInformation.rawValue) : .anyone
         case .signedIn: return visitor.isSignedIn ? scope(Purpose.own.rawValue) : nil
         case .office(let action):
-            return action.roles.isDisjoint(with: visitor.roles) ? nil : scope(Scope.Purpose.operation.rawValue)
+            guard visitor.isSignedIn else { return nil }
+            if !action.roles.isDisjoint(with: visitor.roles) { return scope(Scope.Purpose.operation.rawValue) }
+            return try await refuse(action, "", for: scope(Purpose.own.rawValue))
         case .act(let action, _):
             guard visitor.isSignedIn, let path = action.path else { return nil }
-            return try await decided(action, path, subject, visitor, now).map { scope($0.rawValue) }
+            let decided = try await decide(action, path, subject, visitor, now)
+            if let purpose = decided.purpose { return scope(purpose.rawValue) }
+            return try await refuse(action, decided.person, for: scope(Purpose.own.rawValue))
         }
     }
-}
 
-extension AccessGate {
-    /// The purpose for which an action on this thing is permitted, or nil where it is not, or there is no such thing.
-    private func decided(
+    /// Notes that somebody asked for what is not theirs to see or do: who tries one record after another is found.
+    private func refuse(_ action: Action, _ person: String, for scope: Scope) async throws -> Scope? {
+        try await database.write(for: scope) { tx in
+            tx.record(Event("access.refused", subject: person, detail: "action=\(action.name)"))
+        }
+        return nil
+    }
+
+    /// The purpose for which an action on this thing is permitted, or nil where it is not; and the person it is about,
+    /// or an empty text where there is no such thing. What is not there is decided as somebody to whom nobody stands in
+    /// any way, so that it takes as long to refuse.
+    private func decide(
         _ action: Action, _ path: PersonPath, _ subject: String, _ visitor: Visitor, _ now: Instant
-    ) async throws -> Purpose? {
+    ) async throws -> (purpose: Purpose?, person: String) {
         let classes = action.classes.compactMap(DataClass.init(rawValue:))
-        guard classes.count == action.classes.count, let verb = Verb(rawValue: action.verb.rawValue) else { return nil }
-        // What is not there is decided as somebody to whom nobody stands in any way: it takes as long to refuse.
-        let facts = try await database.read { tx in
+        guard classes.count == action.classes.count, let verb = Verb(rawValue: action.verb.rawValue) else {
+            return (nil, "")
+        }
+        let (person, facts) = try await database.read { tx in
             let person = try VisitorStore.person(of: subject, by: path, in: tx) ?? ""
-            return try AccessStore.facts(
-                of: visitor.actor.id, roles: visitor.roles, about: person, at: now, in: tx)
+            return (
+                person,
+                try AccessStore.facts(of: visitor.actor.id, roles: visitor.roles, about: person, at: now, in: tx)
+            )
         }
         let decision = policy.decide(verb, facts)
-        return decision.permits(classes) ? classes.first.flatMap { decision.permitted[$0]?.purpose } : nil
+        let isPermitted = decision.permits(classes)
+        return (isPermitted ? classes.first.flatMap { decision.permitted[$0]?.purpose } : nil, person)
     }
 }

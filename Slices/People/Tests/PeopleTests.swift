@@ -87,6 +87,18 @@ private let places = ["Invented Row", "Sparkbrook", "B11 9ZZ", "0121 496 0107", 
         #expect(hidden.headers.map(\.value) == absent.headers.map(\.value))
     }
 
+    @Test func `notes whoever asks for what is not theirs, without the words of the address`() async throws {
+        let city = try await City()
+        _ = try await city.get("/people/amina", as: "tom")
+        _ = try await city.get("/people/someone-made-up", as: "tom")
+        let refused = try await city.app.database.read { tx in
+            try Journal.entries(after: 0, limit: 1000, in: tx).filter { $0.kind == "access.refused" }
+        }
+        #expect(refused.map(\.actor) == ["tom", "tom"] && refused.map(\.subject) == ["amina", ""])
+        #expect(refused.allSatisfy { $0.detail == "action=person.see" })
+        #expect(!(try await city.get("/people/amina/looks", as: "nadia")).words.contains("action"))
+    }
+
     @Test func `passes to the young person on the day after the last Friday in June of that school year (PER-9)`()
         async throws
     {
