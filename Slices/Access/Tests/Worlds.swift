@@ -22,54 +22,65 @@ struct Dice: RandomNumberGenerator {
     }
 }
 
-/// A few accounts and persons with whatever may be between them, put down by chance: times just before, at and after
-/// the moment of the question too.
-struct World {
+/// Three accounts and many persons with whatever may be between them, put down by chance: times just before, at and
+/// after the moment of the question too. Four persons are a world; worlds put down together share the accounts' roles.
+struct Worlds {
     static let now = Instant(milliseconds: 1_795_000_000_000)
     static let accounts = ["ann", "ben", "cas"]
-    static let persons = ["one", "two", "three", "four"]
+    static let migration = Migration(
+        "persons of a test", SQL("CREATE TABLE somebody (id TEXT NOT NULL PRIMARY KEY)"))
 
     let roles: [String: Set<Role>]
+    let persons: [String]
 
-    /// - Parameter tx: where it is put; what was there before is taken away.
-    init(by dice: inout Dice, in tx: any WriteTransaction) throws {
+    /// - Parameters:
+    ///   - count: how many worlds.
+    ///   - tx: where they are put; what was there before is taken away.
+    init(_ count: Int, by dice: inout Dice, in tx: any WriteTransaction) throws {
         tx.record(.housekeeping)
-        for table in ["relationship", "restriction", "subject_label", "access_subject"] as [SQL] {
+        for table in ["relationship", "restriction", "subject_label", "access_subject", "somebody"] as [SQL] {
             try tx.run("DELETE FROM \(table)")
         }
+        persons = (0..<4 * count).map { "person-\($0)" }
         var roles: [String: Set<Role>] = [:]
-        for account in World.accounts {
+        for account in Worlds.accounts {
             roles[account] = Set(
                 (0..<Int.random(in: 0...2, using: &dice)).compactMap { _ in
                     Role.allCases.randomElement(using: &dice)
                 })
-            for person in World.persons {
-                for _ in 0..<Int.random(in: 0...2, using: &dice) {
-                    guard let kind = RelationshipKind.allCases.randomElement(using: &dice) else { continue }
-                    let (starts, ends) = World.times(&dice)
-                    try tx.run(
-                        """
-                        INSERT INTO relationship (id, account, subject, kind, starts, ends, evidence, version)
-                        VALUES (
-                            \(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), 'made up', 1)
-                        """)
-                }
-                let extent = Extent.allCases.randomElement(using: &dice)
-                if Int.random(in: 0..<5, using: &dice) == 0, let extent {
-                    let (starts, ends) = World.times(&dice)
-                    try tx.run(
-                        """
-                        INSERT INTO restriction (
-                            id, account, subject, extent, ground, decider, evidence, decided, review, ended)
-                        VALUES (
-                            \(String(dice.next())), \(account), \(person), \(extent), 'order', 'a court', 'made up',
-                            \(starts), '2027-01-01', \(ends))
-                        """)
-                }
-            }
         }
         self.roles = roles
-        for person in World.persons { try World.describe(person, &dice, tx) }
+        for person in persons {
+            try tx.run("INSERT INTO somebody (id) VALUES (\(person))")
+            for account in Worlds.accounts { try Worlds.relate(account, to: person, &dice, tx) }
+            try Worlds.describe(person, &dice, tx)
+        }
+    }
+
+    private static func relate(
+        _ account: String, to person: String, _ dice: inout Dice, _ tx: any WriteTransaction
+    ) throws {
+        for _ in 0..<Int.random(in: 0...2, using: &dice) {
+            guard let kind = RelationshipKind.allCases.randomElement(using: &dice) else { continue }
+            let (starts, ends) = times(&dice)
+            try tx.run(
+                """
+                INSERT INTO relationship (id, account, subject, kind, starts, ends, evidence, version)
+                VALUES (\(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), 'made up', 1)
+                """)
+        }
+        guard Int.random(in: 0..<5, using: &dice) == 0, let extent = Extent.allCases.randomElement(using: &dice) else {
+            return
+        }
+        let (starts, ends) = times(&dice)
+        try tx.run(
+            """
+            INSERT INTO restriction (
+                id, account, subject, extent, ground, decider, evidence, decided, review, ended)
+            VALUES (
+                \(String(dice.next())), \(account), \(person), \(extent), 'order', 'a court', 'made up',
+                \(starts), '2027-01-01', \(ends))
+            """)
     }
 
     private static func describe(_ person: String, _ dice: inout Dice, _ tx: any WriteTransaction) throws {
