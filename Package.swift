@@ -12,8 +12,13 @@ let pure: [SwiftSetting] = house + [.unsafeFlags(["-O"])]
 
 /// A vertical slice: its pure rules, the server half that keeps and shows them, and its tests.
 ///
-/// - Parameter house: parts of the house that its server half needs besides those of every slice.
-func slice(_ name: String, uses others: [String] = [], house parts: [Target.Dependency] = []) -> [Target] {
+/// - Parameters:
+///   - parts: parts of the house that its server half needs besides those of every slice.
+///   - tests: parts that its tests alone need.
+func slice(
+    _ name: String, uses others: [String] = [], house parts: [Target.Dependency] = [],
+    tests: [Target.Dependency] = []
+) -> [Target] {
     let rules = others.map { Target.Dependency(stringLiteral: $0) }
     let servers = others.map { Target.Dependency(stringLiteral: $0 + "Server") }
     let own: [Target.Dependency] = [.init(stringLiteral: name), .init(stringLiteral: name + "Server")]
@@ -27,7 +32,7 @@ func slice(_ name: String, uses others: [String] = [], house parts: [Target.Depe
             path: "Slices/\(name)/Server", swiftSettings: house),
         .testTarget(
             name: name + "Tests",
-            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers + parts,
+            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers + parts + tests,
             path: "Slices/\(name)/Tests", exclude: ["Data"], swiftSettings: house),
     ]
 }
@@ -118,6 +123,6 @@ let package = Package(
     ]
         + slice("Access", house: ["Cryptography", "Credentials"])
         + slice("Offer")
-        + slice("People", uses: ["Access"]),
+        + slice("People", uses: ["Access"], tests: ["Operations"]),
     swiftLanguageModes: [.v6]
 )

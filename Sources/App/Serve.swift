@@ -99,7 +99,6 @@ struct Server {
         let slices =
             Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
             + [
-                MailboxPage.slice,
                 HouseJobs.slice(
                     folder: data.folder, migrations: Installation.allMigrations, clock: Application.clock),
             ]

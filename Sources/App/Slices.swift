@@ -2,13 +2,14 @@ import AccessServer
 import Foundation
 import Kernel
 import OfferServer
+import Operations
 import PeopleServer
 import Web
 
 /// What the program is made of.
 public enum Application {
     /// The capabilities, in the order in which the later may use the earlier.
-    public static let slices = [access, offer, people]
+    public static let slices = [access, offer, people, WorkPages.slice, MailboxPage.slice]
 
     /// The system's clock, which only the application reads.
     public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }

@@ -28,6 +28,12 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.init(milliseconds: ((day.number * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + thousandths)
     }
 
+    /// Midnight in England, at which this day begins.
+    public init(startOf day: Day) {
+        let midnight = Instant(milliseconds: day.number * 86_400_000)
+        self = midnight.isSummerTime ? midnight.adding(milliseconds: -3_600_000) : midnight
+    }
+
     public static func < (earlier: Instant, later: Instant) -> Bool { earlier.milliseconds < later.milliseconds }
 
     /// The moment as `2026-03-02T09:30:00.125Z`: how it is stored, sorted and sent.

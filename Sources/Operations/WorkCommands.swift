@@ -133,6 +133,7 @@ public enum MailboxPage {
         "Mailbox", migrations: [],
         routes: [
             .get("/demo/mailbox", may: .anyone) { visit in
+                guard visit.isOnLoopback else { return .notFound }
                 let messages = try await visit.read { tx -> [Message]? in
                     guard try Settings.value(Settings.demonstration, in: tx) != nil else { return nil }
                     return try Outbox.messages(limit: 100, in: tx)

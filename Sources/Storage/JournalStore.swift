@@ -23,6 +23,11 @@ public enum Journal {
         }
     }
 
+    /// When something of one of these kinds last happened; nil where it never has.
+    public static func last(_ kinds: [String], in tx: any Transaction) throws -> Instant? {
+        try tx.row("SELECT MAX(at) AS at FROM journal WHERE kind IN \(kinds)")?.optional("at")
+    }
+
     /// Every entry's kind, oldest first: for tests and checks.
     public static func kinds(in database: any Database) async throws -> [String] {
         try await database.read { try $0.rows("SELECT kind FROM journal ORDER BY seq").map { try $0.get("kind") } }
@@ -58,21 +63,36 @@ public enum Journal {
         try tx.row(lastEntry).map { JournalHead(seq: try $0.get("seq"), hash: try $0.get("hash")) }
     }
 
+    /// Which looks are left out of what a person may know, without a gap: the journal keeps them all the same.
+    public struct Hiding: Sendable {
+        /// The purposes whose looks are left out.
+        let purposes: [Scope.Purpose]
+        /// A query of the actors whose looks are left out.
+        let actors: SQL
+        /// Up to this moment nothing is left out any more.
+        let releasedUntil: Instant?
+
+        public init(purposes: [Scope.Purpose], actors: SQL, releasedUntil: Instant? = nil) {
+            (self.purposes, self.actors, self.releasedUntil) = (purposes, actors, releasedUntil)
+        }
+    }
+
     /// Who looked at a person, when and why, the newest first.
     ///
     /// - Parameters:
     ///   - kinds: the kinds of event that are looks.
-    ///   - hidden: purposes whose looks are left out, without a gap: the journal keeps them all the same.
-    ///   - hiddenActors: a query of the actors whose looks are left out.
+    ///   - shown: whether those that the person may know of are wanted, or those that are left out.
     public static func looks(
-        _ kinds: [String], at subject: String, without hidden: [Scope.Purpose], by hiddenActors: SQL, limit: Int,
-        in tx: any Transaction
+        _ kinds: [String], at subject: String, hiding: Hiding, shown: Bool = true, limit: Int, in tx: any Transaction
     ) throws -> [JournalEntry] {
-        try tx.rows(
+        let released: SQL = hiding.releasedUntil.map { "at <= \($0)" } ?? "1 = 0"
+        let hidden: SQL = """
+            ((purpose IN \(hiding.purposes.map(\.rawValue)) OR actor IN (\(hiding.actors))) AND NOT (\(released)))
+            """
+        return try tx.rows(
             """
             SELECT \(columns) FROM journal
-            WHERE subject = \(subject) AND kind IN \(kinds) AND purpose NOT IN \(hidden.map(\.rawValue) + [""])
-                AND actor NOT IN (\(hiddenActors))
+            WHERE subject = \(subject) AND kind IN \(kinds) AND purpose <> '' AND \(shown ? "NOT " : "" as SQL)\(hidden)
             ORDER BY seq DESC LIMIT \(limit)
             """
         ).map { try JournalEntry($0) }

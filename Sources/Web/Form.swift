@@ -41,6 +41,22 @@ public struct Form: Sendable {
         within(limit, fields.exact(name), name, message)
     }
 
+    /// A day, as `31/8/2027`, with or without noughts, or `2027-08-31`; notes the mistake and gives nil where there is
+    /// none.
+    public mutating func day(_ name: String, orSay message: String) -> Day? {
+        guard let text = text(name, orSay: message, limit: 40) else { return nil }
+        let parts = text.split { "/.- ".contains($0) }.compactMap { $0.count <= 4 ? Digits.number($0) : nil }
+        do {
+            guard parts.count == 3 else {
+                throw Malformed(wanted: "a day", given: text, reason: "a day has three numbers")
+            }
+            return parts[0] > 31 ? try Day(parts[0], parts[1], parts[2]) : try Day(parts[2], parts[1], parts[0])
+        } catch {
+            refuse(name, "\(error). Write it as 31/8/2027")
+            return nil
+        }
+    }
+
     private mutating func within(_ limit: Int, _ given: String?, _ name: String, _ message: String) -> String? {
         guard let text = given, !text.isEmpty else {
             refuse(name, message)

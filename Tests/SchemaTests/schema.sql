@@ -21,6 +21,26 @@ CREATE TABLE account (
     version  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE agency (
+    id      TEXT PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE CHECK (name <> ''),
+    ended   TEXT
+) STRICT;
+
+CREATE TABLE approval (
+    id      TEXT PRIMARY KEY,
+    kind    TEXT NOT NULL CHECK (kind IN ('restriction-end', 'label-end', 'sealed-opening')),
+    target  TEXT NOT NULL,
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    asker   TEXT NOT NULL,
+    reason  TEXT NOT NULL CHECK (reason <> ''),
+    asked   TEXT NOT NULL,
+    ends    TEXT NOT NULL,
+    decider TEXT CHECK (decider <> asker),
+    decided TEXT,
+    verdict TEXT CHECK (verdict IN ('approved', 'refused'))
+) STRICT;
+
 CREATE TABLE document (
     hash     TEXT PRIMARY KEY CHECK (LENGTH(hash) = 64),
     type     TEXT NOT NULL,
@@ -163,8 +183,30 @@ CREATE TABLE "journal_before_chain" (
     subject TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE look_release (
+    id      TEXT PRIMARY KEY,
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    officer TEXT NOT NULL,
+    reason  TEXT NOT NULL CHECK (reason <> ''),
+    until   TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE migration (
     name TEXT PRIMARY KEY, text TEXT NOT NULL, applied TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE opening (
+    id         TEXT PRIMARY KEY,
+    account    TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    reason     TEXT NOT NULL CHECK (reason <> ''),
+    made       TEXT NOT NULL,
+    ends       TEXT NOT NULL,
+    review_due TEXT NOT NULL,
+    reviewer   TEXT CHECK (reviewer <> account),
+    reviewed   TEXT,
+    verdict    TEXT CHECK (verdict IN ('right', 'wrong')),
+    note       TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE outbox (
@@ -216,7 +258,7 @@ CREATE TABLE relationship (
     ends     TEXT CHECK (ends >= starts),
     evidence TEXT NOT NULL CHECK (evidence <> ''),
     version  INTEGER NOT NULL
-) STRICT;
+, named_by TEXT) STRICT;
 
 CREATE TABLE report (
     id      TEXT PRIMARY KEY,
@@ -237,6 +279,15 @@ CREATE TABLE restriction (
     decided  TEXT NOT NULL,
     review   TEXT NOT NULL,
     ended    TEXT
+) STRICT;
+
+CREATE TABLE restriction_review (
+    id          TEXT PRIMARY KEY,
+    restriction TEXT NOT NULL REFERENCES restriction (id),
+    reviewer    TEXT NOT NULL,
+    note        TEXT NOT NULL CHECK (note <> ''),
+    made        TEXT NOT NULL,
+    next        TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE role_grant (
@@ -289,6 +340,14 @@ CREATE TABLE subject_label (
     PRIMARY KEY (subject, label)
 ) STRICT;
 
+CREATE TABLE team (
+    id      TEXT PRIMARY KEY,
+    agency  TEXT NOT NULL REFERENCES agency (id),
+    name    TEXT NOT NULL CHECK (name <> ''),
+    ended   TEXT,
+    UNIQUE (agency, name)
+) STRICT;
+
 CREATE TABLE ward (
     code     TEXT PRIMARY KEY,
     name     TEXT NOT NULL CHECK (name <> ''),
@@ -318,6 +377,8 @@ CREATE TABLE whereabouts (
     setting   TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX approval_asked ON approval (asked);
+
 CREATE INDEX entry_origin ON entry (origin);
 
 CREATE INDEX factor_account ON factor (account, kind);
@@ -326,7 +387,13 @@ CREATE INDEX job_due ON job (due);
 
 CREATE INDEX journal_subject ON journal (subject, seq);
 
+CREATE INDEX look_release_subject ON look_release (subject);
+
+CREATE INDEX opening_made ON opening (made);
+
 CREATE INDEX outbox_state ON outbox (state, channel, due);
+
+CREATE INDEX person_born ON person (born);
 
 CREATE INDEX postcode_sector ON postcode (sector);
 

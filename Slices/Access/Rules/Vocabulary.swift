@@ -7,6 +7,8 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
     case thirdParty = "third-party"
     case ownWords = "own-words"
     case youthJustice = "youth-justice"
+    /// Who looked to keep somebody safe: left out of `looks` until a named officer releases it.
+    case hiddenLooks = "hidden-looks"
 
     /// The class as a parent would say it.
     public var words: String {
@@ -23,6 +25,7 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
         case .ownWords: "the family’s and the child’s own words"
         case .youthJustice: "youth justice"
         case .looks: "who has looked"
+        case .hiddenLooks: "who has looked to keep somebody safe"
         }
     }
 
@@ -31,7 +34,7 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
 
 /// What somebody is, in the service.
 public enum Role: String, CaseIterable, Comparable, Sendable {
-    case family, senco, adviser, commissioner, auditor, operator_ = "operator"
+    case family, senco, adviser, commissioner, auditor, police, operator_ = "operator"
     case youngPerson = "young-person"
     case caseOfficer = "case-officer"
     case teamManager = "team-manager"
@@ -46,6 +49,8 @@ public enum Role: String, CaseIterable, Comparable, Sendable {
     case accessManager = "access-manager"
     case dataProtectionOfficer = "data-protection-officer"
     case localOfferEditor = "local-offer-editor"
+    /// A refuge, an independent domestic violence adviser, or whoever else supports somebody protected.
+    case protectiveSupport = "protective-support"
 
     public var words: String {
         switch self {
@@ -56,6 +61,8 @@ public enum Role: String, CaseIterable, Comparable, Sendable {
         case .educationalPsychologist: "an educational psychologist"
         case .accessManager: "a manager of access"
         case .auditor: "an auditor"
+        case .police: "a police officer"
+        case .protectiveSupport: "somebody who supports a protected person"
         case .settingStaff: "a member of staff of the setting"
         default: "a \(rawValue.split(separator: "-").joined(separator: " "))"
         }
@@ -88,6 +95,8 @@ public enum RelationshipKind: String, CaseIterable, Comparable, Sendable {
     case panel
     /// Opened in an emergency, with a reason, for an hour.
     case breakGlass = "break-glass"
+    /// Opened by two people together, for an hour, though it is sealed.
+    case sealedOpening = "sealed-opening"
 
     public var words: String {
         switch self {
@@ -103,6 +112,7 @@ public enum RelationshipKind: String, CaseIterable, Comparable, Sendable {
         case .openTask: "somebody they were asked about, until they have answered"
         case .panel: "a case before their panel"
         case .breakGlass: "a record opened in an emergency"
+        case .sealedOpening: "a sealed record that two people opened together"
         }
     }
 
@@ -126,7 +136,7 @@ public enum Label: String, CaseIterable, Sendable {
     case adoption
     /// Where this person is must not be found out.
     case protected
-    /// Opened by nobody but two people together, which is not built yet: by nobody.
+    /// Opened by nobody but two people together, for an hour.
     case sealed
 }
 

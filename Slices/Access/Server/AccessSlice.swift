@@ -1,10 +1,14 @@
+import Kernel
 import Storage
 import Web
 
 /// Accounts, sessions and the policy: who may do what, and who looked.
 public let access = Slice(
-    "Access", migrations: [AccessSchema.migration, AccountSchema.migration],
-    routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route], lives: [policyInForce],
+    "Access", migrations: [AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration],
+    actions: AccessActions.all,
+    routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
+        + AccountsRoutes.all + DecisionRoutes.all,
+    lives: [policyInForce, workingDays],
     jobs: [
         Job("forget old sessions", every: 3600) { run in
             try await run.database.write(for: .system) { tx in
@@ -13,4 +17,13 @@ public let access = Slice(
             }
         }
     ],
-    navigation: [])
+    navigation: [
+        NavigationItem("Administration", "/administration", for: .roles(AccessActions.everybody))
+    ])
+
+/// The calendar of working days, as shipped with this version.
+public let workingDays = Live<WorkingDays>("working days", follows: []) { _, share in
+    try WorkingDays(files: [
+        share.bytes("calendar/bank_holidays_england.csv"), share.bytes("calendar/england_bank_holidays_2010_2035.csv"),
+    ])
+}

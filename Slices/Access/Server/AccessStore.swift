@@ -13,6 +13,8 @@ public struct Relationship: Hashable, Sendable {
     public let ends: Instant?
     /// What shows it: an order, a register, a signed form.
     public let evidence: String
+    /// Who lets them act, for a delegate.
+    public let namer: String?
     public let version: Int
 }
 
@@ -40,8 +42,8 @@ public enum AccessStore {
         try tx.each(
             """
             SELECT extent FROM restriction
-            WHERE account = \(account) AND subject = \(subject) AND decided <= \(now)
-                AND (ended IS NULL OR ended > \(now))
+            WHERE (account = \(account) OR account IN (\(namers(of: "\(account)", to: "\(subject)", at: now))))
+                AND subject = \(subject) AND decided <= \(now) AND (ended IS NULL OR ended > \(now))
             """
         ) { row in if let extent = Extent(rawValue: try row.get("extent")) { facts.restrictions.insert(extent) } }
         try tx.each(
@@ -55,6 +57,15 @@ public enum AccessStore {
             facts.haveRightsPassed = try row.get("rights_pass", as: Day.self) <= now.dayInEngland
         }
         return facts
+    }
+
+    /// Whoever let this account act for them: what keeps them away keeps it away too.
+    static func namers(of account: SQL, to subject: SQL, at now: Instant) -> SQL {
+        """
+        SELECT named_by FROM relationship
+        WHERE account = \(account) AND subject = \(subject) AND starts <= \(now) AND (ends IS NULL OR ends > \(now))
+            AND named_by IS NOT NULL
+        """
     }
 
     // MARK: - Changes
@@ -117,10 +128,11 @@ public enum AccessStore {
     ///   - starts: nil for now.
     ///   - ends: nil for parents and for oneself alone: whatever else is between people ends some day, so that nobody
     ///     keeps what was forgotten to be taken away.
+    ///   - namer: who lets them act, for a delegate: whatever keeps that account away keeps this one away.
     /// - Throws: `Malformed` where an end is missing.
     public static func relate(
         _ account: String, to subject: String, as kind: RelationshipKind, from starts: Instant? = nil,
-        until ends: Instant? = nil, evidence: String, in tx: any WriteTransaction
+        until ends: Instant? = nil, namedBy namer: String? = nil, evidence: String, in tx: any WriteTransaction
     ) throws {
         if ends == nil, ![.parent, .self_].contains(kind) {
             throw Malformed(wanted: "the day on which it ends", reason: "only a parent’s and one’s own have none")
@@ -133,8 +145,9 @@ public enum AccessStore {
         guard held == nil else { return }
         try tx.run(
             """
-            INSERT INTO relationship (id, account, subject, kind, starts, ends, evidence, version)
-            VALUES (\(newID), \(account), \(subject), \(kind), \(starts ?? tx.now), \(ends), \(evidence), 1)
+            INSERT INTO relationship (id, account, subject, kind, starts, ends, named_by, evidence, version)
+            VALUES (
+                \(newID), \(account), \(subject), \(kind), \(starts ?? tx.now), \(ends), \(namer), \(evidence), 1)
             """)
         tx.record(Event("relationship.added", subject: subject, detail: "kind=\(kind.rawValue);account=\(account)"))
     }
@@ -199,13 +212,13 @@ public enum AccessStore {
     }
 
     private static var newID: String { Sodium.hex(Sodium.random(16)) }
-    private static let columns: SQL = "id, account, subject, kind, starts, ends, evidence, version"
+    private static let columns: SQL = "id, account, subject, kind, starts, ends, evidence, named_by, version"
 
     private static func relationship(_ row: Storage.Row) throws -> Relationship {
         Relationship(
             id: try row.get("id"), account: try row.get("account"), subject: try row.get("subject"),
             kind: try row.get("kind"), starts: try row.get("starts"), ends: try row.optional("ends"),
-            evidence: try row.get("evidence"), version: try row.get("version"))
+            evidence: try row.get("evidence"), namer: try row.optional("named_by"), version: try row.get("version"))
     }
 }
 

@@ -65,7 +65,7 @@ enum AccountRoutes {
 
 extension Instant {
     /// `2 March 2026 at 14:05`, by the clock of England.
-    var inWords: String {
+    public var inWords: String {
         let (hour, minute) = timeInEngland
         return "\(dayInEngland.inWords) at \(Digits.padded(hour, to: 2)):\(Digits.padded(minute, to: 2))"
     }

@@ -48,6 +48,21 @@ enum AccountStore {
         try tx.rows("SELECT \(columns) FROM account WHERE login > \(login) ORDER BY login LIMIT \(limit)").map(account)
     }
 
+    /// Accounts with this in their name or in what they sign in with, by the latter.
+    static func accounts(
+        matching text: String, after login: String, limit: Int, in tx: any Transaction
+    ) throws -> [Account] {
+        let wanted = "%" + text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%")
+            .replacing("_", with: "\\_") + "%"
+        return try tx.rows(
+            """
+            SELECT \(columns) FROM account
+            WHERE login > \(login) AND (login LIKE \(wanted) ESCAPE '\\' OR LOWER(name) LIKE \(wanted) ESCAPE '\\')
+            ORDER BY login LIMIT \(limit)
+            """
+        ).map(account)
+    }
+
     /// Adds an account without a password, or gives it another name; by its login it is the same.
     static func keep(
         _ id: String, login: String, name: String, about: String = "", in tx: any WriteTransaction

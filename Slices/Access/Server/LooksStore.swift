@@ -23,11 +23,44 @@ public enum Looks {
 
     /// Whoever works to keep children safe, or did: even their lists leave no trace.
     private static let hiddenActors: SQL = """
-        SELECT account FROM role_grant WHERE role = \(Role.safeguardingLead)
+        SELECT account FROM role_grant
+        WHERE role IN \([Role.safeguardingLead, .police, .protectiveSupport].map(\.rawValue))
         """
 
+    /// The looks that the person concerned may know of, the newest first.
     public static func looks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
-        let entries = try Journal.looks(kinds, at: subject, without: hidden, by: hiddenActors, limit: most, in: tx)
+        let hiding = Journal.Hiding(
+            purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx))
+        return try looks(
+            try Journal.looks(kinds, at: subject, hiding: hiding, shown: true, limit: most, in: tx), in: tx)
+    }
+
+    /// The looks to keep somebody safe that nobody has released, the newest first.
+    public static func hiddenLooks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
+        let hiding = Journal.Hiding(
+            purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx))
+        return try looks(
+            try Journal.looks(kinds, at: subject, hiding: hiding, shown: false, limit: most, in: tx), in: tx)
+    }
+
+    /// Until when hidden looks at a person were released.
+    private static func released(of subject: String, in tx: any Transaction) throws -> Instant? {
+        try tx.row("SELECT MAX(until) AS until FROM look_release WHERE subject = \(subject)")?.optional("until")
+    }
+
+    /// Lets the person concerned know of all looks until now, those to keep somebody safe too.
+    public static func release(
+        of subject: String, by officer: String, reason: String, id: String, in tx: any WriteTransaction
+    ) throws {
+        try tx.run(
+            """
+            INSERT INTO look_release (id, subject, officer, reason, until)
+            VALUES (\(id), \(subject), \(officer), \(reason), \(tx.now))
+            """)
+        tx.record(Event("access.looks-released", subject: subject, detail: "release=\(id)"))
+    }
+
+    private static func looks(_ entries: [JournalEntry], in tx: any Transaction) throws -> [Look] {
         var people: [String: String] = [:]
         return try entries.map { entry in
             let who = try people[entry.actor] ?? self.who(entry.actor, in: tx)
@@ -40,10 +73,19 @@ public enum Looks {
         }
     }
 
-    /// The roles that an account ever held.
+    /// The roles that an account ever held, each with its team.
     private static func who(_ account: String, in tx: any Transaction) throws -> String {
-        let roles = try tx.rows("SELECT DISTINCT role FROM role_grant WHERE account = \(account) ORDER BY role")
-            .compactMap { Role(rawValue: try $0.get("role"))?.words }
+        let roles = try tx.rows(
+            """
+            SELECT DISTINCT role, COALESCE(agency.name || ': ' || team.name, '') AS team
+            FROM role_grant LEFT JOIN team ON team.id = role_grant.team LEFT JOIN agency ON agency.id = team.agency
+            WHERE account = \(account) ORDER BY role, team
+            """
+        ).compactMap { row -> String? in
+            guard let words = Role(rawValue: try row.get("role"))?.words else { return nil }
+            let team: String = try row.get("team")
+            return team.isEmpty ? words : "\(words) of \(team)"
+        }
         return roles.isEmpty ? "somebody" : roles.joined(separator: ", ")
     }
 }

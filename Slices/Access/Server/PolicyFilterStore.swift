@@ -59,7 +59,9 @@ extension Policy {
         case .restricted(let extent):
             return """
                 EXISTS (SELECT 1 FROM restriction kept
-                    WHERE kept.account = \(scope.actor.id) AND kept.subject = way.subject AND kept.extent = \(extent)
+                    WHERE (kept.account = way.account
+                            OR kept.account IN (\(AccessStore.namers(of: "way.account", to: "way.subject", at: now))))
+                        AND kept.subject = way.subject AND kept.extent = \(extent)
                         AND kept.decided <= \(now) AND (kept.ended IS NULL OR kept.ended > \(now)))
                 """
         case .label(let label), .olderThan(let label):

@@ -63,10 +63,12 @@ struct Worlds {
         for _ in 0..<Int.random(in: 0...2, using: &dice) {
             guard let kind = RelationshipKind.allCases.randomElement(using: &dice) else { continue }
             let (starts, ends) = times(&dice)
+            let namer = kind == .delegate && Bool.random(using: &dice) ? accounts.randomElement(using: &dice) : nil
             try tx.run(
                 """
-                INSERT INTO relationship (id, account, subject, kind, starts, ends, evidence, version)
-                VALUES (\(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), 'made up', 1)
+                INSERT INTO relationship (id, account, subject, kind, starts, ends, named_by, evidence, version)
+                VALUES (
+                    \(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), \(namer), 'made up', 1)
                 """)
         }
         guard Int.random(in: 0..<5, using: &dice) == 0, let extent = Extent.allCases.randomElement(using: &dice) else {

@@ -93,6 +93,23 @@ enum AboutPages {
             """)
     }
 
+    /// How old each source is, for whoever keeps the offer: what is older than a year is said to be.
+    static func freshness(_ sources: [OfferWords.Source], changed: Instant?, today: Day) -> Page {
+        let rows = sources.sorted { $0.asOf < $1.asOf }.map { source -> [HTML] in
+            let days = today.days(since: source.asOf)
+            let age = days > 365 ? tag("\(days / 30) months old", .red) : tag("\(days) days old", .green)
+            return ["\(source.title)", "\(source.publisher)", "\(source.asOf.inWords)", age]
+        }
+        let last = changed.map { "The entries last changed on \($0.dayInEngland.inWords)." } ?? "No entry ever changed."
+        return Page(
+            "How old the sources are", back: Link("Administration", to: "/administration"), isListed: false,
+            """
+            <h1 class="govuk-heading-l">How old the sources are</h1>
+            <p class="govuk-body">\(last) \(anchor(Link("What each source is", to: "/sources"))).</p>
+            \(table("The oldest first", head: ["Source", "Who publishes it", "As of", "Age"], rows: rows))
+            """)
+    }
+
     static let privacy = Page(
         "Privacy and cookies", summary: "What this site keeps about you: next to nothing.",
         """

@@ -21,6 +21,11 @@ enum OfferRoutes {
         .get("/words", may: .anyone) { visit in
             .page(AboutPages.glossary(try visit.live(offerIndex).words.glossary), caching: .shared)
         },
+        .get("/administration/sources", may: .office(keepSources)) { visit in
+            let sources = try visit.live(offerIndex).words.sources
+            let changed = try await visit.read { try Journal.last([OfferEvents.entriesChanged], in: $0) }
+            return .page(AboutPages.freshness(sources, changed: changed, today: visit.today))
+        },
         .get("/sources", may: .anyone) { visit in
             let index = try visit.live(offerIndex)
             return .page(AboutPages.sources(index.words.sources, index), caching: .shared)

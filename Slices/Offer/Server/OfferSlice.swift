@@ -3,7 +3,7 @@ import Web
 
 /// The Local Offer: the public directory of everything there is for children and young people with SEND.
 public let offer = Slice(
-    "Offer", migrations: OfferSchema.migrations, routes: OfferRoutes.all + ShortlistRoutes.all,
+    "Offer", migrations: OfferSchema.migrations, actions: [keepSources], routes: OfferRoutes.all + ShortlistRoutes.all,
     lives: [offerIndex, cityMap],
     flushes: [
         Flush("count searches that found nothing", every: 60) { database, tally in
@@ -14,6 +14,9 @@ public let offer = Slice(
         NavigationItem("Search", "/search"), NavigationItem("Words explained", "/words"),
         NavigationItem("Shortlist", "/shortlist", count: { Shortlist($0).ids.count }),
     ])
+
+/// Keeping the sources of the offer up to date.
+let keepSources = Action("offer.sources", .see, roles: ["local-offer-editor", "operator", "access-manager"])
 
 /// Writes down the searches that found nothing since the last time; where that fails they are kept for the next.
 private func writeEmptySearches(_ database: any Database, _ tally: Tally) async throws {

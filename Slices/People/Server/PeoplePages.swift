@@ -4,7 +4,7 @@ import People
 import Web
 
 enum PeoplePages {
-    static func list(_ people: [Person]) -> Page {
+    static func list(_ people: [Person], roles: Set<String>) -> Page {
         let list: HTML =
             people.isEmpty
             ? """
@@ -21,7 +21,12 @@ enum PeoplePages {
         let more: HTML? =
             people.count < PeopleRoutes.most
             ? nil : "<p class=\"govuk-body\">The first \(PeopleRoutes.most) are shown, by family name.</p>"
-        return Page("People", isListed: false, "<h1 class=\"govuk-heading-l\">People</h1>\n\(list)\(more)")
+        let doors = [
+            (PeopleActions.add, Link("Add a person", to: "/people/new")),
+            (PeopleActions.openInEmergency, Link("Open a record in an emergency", to: "/people/emergency")),
+        ].filter { !$0.0.roles.isDisjoint(with: roles) }.map { "<p class=\"govuk-body\">\(anchor($0.1))</p>" as HTML }
+        return Page(
+            "People", isListed: false, "<h1 class=\"govuk-heading-l\">People</h1>\n\(list)\(more)\(doors)")
     }
 
     /// What of somebody may be seen.
@@ -30,6 +35,8 @@ enum PeoplePages {
         let whereabouts: Whereabouts?
         let mayMove: Bool
         let maySeeLooks: Bool
+        let maySeeAccess: Bool
+        let maySeeHiddenLooks: Bool
     }
 
     static func record(_ seen: Seen) -> Page {
@@ -48,8 +55,12 @@ enum PeoplePages {
             seen.mayMove
             ? "<p class=\"govuk-body\">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts")))</p>"
             : nil
-        let link = Link("Who has looked at this record", to: "/people/\(person.id.text)/looks")
-        let looks: HTML? = seen.maySeeLooks ? "<p class=\"govuk-body\">\(anchor(link))</p>" : nil
+        let address = "/people/\(person.id.text)"
+        let links = [
+            (seen.maySeeLooks, Link("Who has looked at this record", to: address + "/looks")),
+            (seen.maySeeAccess, Link("Who has to do with \(person.name)", to: address + "/access")),
+            (seen.maySeeHiddenLooks, Link("Looks that the family does not see", to: address + "/hidden-looks")),
+        ].filter(\.0).map { "<p class=\"govuk-body\">\(anchor($0.1))</p>" as HTML }
         return Page(
             person.name, back: Link("People", to: "/people"), isListed: false,
             """
@@ -57,7 +68,7 @@ enum PeoplePages {
             \(summaryList([SummaryRow("Born", "\(person.born.inWords)")]))
             \(place)
             \(change)
-            \(looks)
+            \(links)
             """)
     }
 

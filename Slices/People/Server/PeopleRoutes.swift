@@ -23,7 +23,7 @@ enum PeopleRoutes {
             let people = try PeopleStore(tx: tx, scope: scope, policy: policy).people(limit: most)
             return (people, people.map { Event(PeopleEvents.listed, subject: $0.id.text, detail: "classes=identity") })
         }
-        return .page(PeoplePages.list(found))
+        return .page(PeoplePages.list(found, roles: scope.roles))
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {
@@ -36,7 +36,9 @@ enum PeopleRoutes {
             let classes = whereabouts == nil ? "identity" : "identity,location"
             let seen = PeoplePages.Seen(
                 person: person, whereabouts: whereabouts, mayMove: try store.may(.change, .location, of: id),
-                maySeeLooks: try store.may(.see, .looks, of: id))
+                maySeeLooks: try store.may(.see, .looks, of: id),
+                maySeeAccess: try store.may(.see, .thirdParty, of: id),
+                maySeeHiddenLooks: try store.may(.see, .hiddenLooks, of: id))
             return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
         }
         return found.map { .page(PeoplePages.record($0)) } ?? .notFound

@@ -22,4 +22,8 @@ enum PeopleSchema {
             setting   TEXT NOT NULL
         )
         """)
+
+    /// By birthday somebody is found in an emergency.
+    static let byBirthday = Migration(
+        "2026-11-27 people by birthday", "CREATE INDEX person_born ON person (born)")
 }

@@ -85,6 +85,15 @@ public enum People {
         try put(whereabouts, of: person.id, in: tx)
     }
 
+    /// The only person of this name and birthday, in whatever letters; nil where there is none, or more than one.
+    static func person(given: String, family: String, born: Day, in tx: any Transaction) throws -> String? {
+        let found = try tx.rows("SELECT id, given, family FROM person WHERE born = \(born)").filter { row in
+            try row.get("given", as: String.self).lowercased() == given.lowercased()
+                && row.get("family", as: String.self).lowercased() == family.lowercased()
+        }
+        return found.count == 1 ? try found[0].get("id") : nil
+    }
+
     /// The version of a person’s record, or nil where there is none.
     static func version(of id: ID<Person>, in tx: any Transaction) throws -> Int? {
         try tx.row("SELECT version FROM person WHERE id = \(id.text)").map { try $0.get("version") }

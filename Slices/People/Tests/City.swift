@@ -9,6 +9,8 @@ import Web
 
 /// The cast in a database of its own, each signed in by a session of theirs.
 struct City: Sendable {
+    /// The moment at which its clock stands, unless another day is said.
+    static let now = WallClock.stopped(on: "2026-11-24").now()
     let app: TestApp
     private let tokens: [String: String]
 

@@ -68,10 +68,12 @@ public func select(
     _ name: String, label: String, choices: [Choice], chosen: String?, hint: String? = nil, error: String? = nil
 ) -> HTML {
     let parts = FieldParts(name, hint: hint, error: error)
+    let errorClass = error == nil ? "" : " govuk-select--error"
     return """
         <div class="\(parts.groupClass)">
         <label class="govuk-label" for="\(name)">\(label)</label>\(parts.hint)\(parts.error)
-        <select class="govuk-select" id="\(name)" name="\(name)"\(parts.describedBy)>\(choices.map { choice in
+        <select class="govuk-select\(errorClass)" id="\(name)" name="\(name)"\(parts.describedBy)>\
+        \(choices.map { choice in
             let selected: HTML? = choice.value == (chosen ?? "") ? " selected" : nil
             let count: HTML? = choice.count.map { " (\($0))" }
             return "<option value=\"\(choice.value)\"\(selected)>\(choice.label)\(count)</option>" as HTML

@@ -1,0 +1,191 @@
+import Access
+import Credentials
+import Cryptography
+import Kernel
+import Storage
+import Web
+
+/// Accounts, their roles and their teams, as a manager of access keeps them.
+enum AccountsRoutes {
+    static let all: [Route] = [
+        .get("/administration/accounts", may: .office(AccessActions.accounts), list),
+        .get("/administration/accounts/new", may: .office(AccessActions.accounts)) { visit in
+            let teams = try await visit.read(TeamStore.teams)
+            return .page(AccountsPages.new(visit.form, teams))
+        },
+        .post("/administration/accounts", may: .office(AccessActions.accounts), make),
+        .get("/administration/accounts/{account}", may: .office(AccessActions.accounts)) { visit in
+            try await page(visit, visit.form).map { .page($0) } ?? .notFound
+        },
+        .post("/administration/accounts/{account}/roles", may: .office(AccessActions.accounts), grant),
+        .post("/administration/accounts/{account}/role-ends", may: .office(AccessActions.accounts)) { visit in
+            let (account, wanted) = (visit.parameter("account"), visit.form["grant"])
+            return try await visit.writeOnce { tx, _ in
+                try TeamStore.revoke(grant: wanted, of: account, in: tx)
+                return "/administration/accounts/\(account)"
+            }
+        },
+        .post("/administration/accounts/{account}/invitations", may: .office(AccessActions.accounts), invite),
+        .post("/administration/accounts/{account}/end", may: .office(AccessActions.accounts)) { visit in
+            let account = visit.parameter("account")
+            guard account != visit.scope.actor.id else { return .redirect("/administration/accounts/\(account)") }
+            return try await visit.writeOnce { tx, _ in
+                if try AccountStore.account(account, in: tx) == nil { tx.record(.housekeeping) } else {
+                    try AccountStore.end(account, in: tx)
+                }
+                return "/administration/accounts/\(account)"
+            }
+        },
+        .get("/administration/teams", may: .office(AccessActions.accounts)) { visit in
+            let teams = try await visit.read(TeamStore.teams)
+            return .page(AccountsPages.teams(teams, visit.form))
+        },
+        .post("/administration/teams", may: .office(AccessActions.accounts), addTeam),
+        .post("/administration/team-ends", may: .office(AccessActions.accounts)) { visit in
+            let team = visit.form["team"]
+            return try await visit.writeOnce { tx, _ in
+                try TeamStore.end(team, in: tx)
+                return "/administration/teams"
+            }
+        },
+    ]
+
+    /// The most that a list shows at once.
+    static let most = 50
+
+    private static func list(_ visit: Visit) async throws -> Reply {
+        let (asked, after) = (visit.query["q"] ?? "", visit.query["after"] ?? "")
+        let found = try await visit.read { tx in
+            try AccountStore.accounts(matching: asked, after: after, limit: most + 1, in: tx)
+        }
+        return .page(AccountsPages.list(Array(found.prefix(most)), asked: asked, hasMore: found.count > most))
+    }
+
+    private static func page(_ visit: Visit, _ form: Form) async throws -> Page? {
+        let (id, now) = (visit.parameter("account"), visit.now)
+        let found = try await visit.read { tx in
+            try AccountStore.account(id, in: tx).map { account in
+                AccountsPages.Shown(
+                    account: account, grants: try TeamStore.grants(of: id, at: now, in: tx),
+                    factors: try AccountStore.factors(of: id, in: tx).count,
+                    sessions: try SessionStore.sessions(of: id, at: now, in: tx).count,
+                    teams: try TeamStore.teams(in: tx).filter { $0.ended == nil })
+            }
+        }
+        return found.map { AccountsPages.account($0, form, now: now, isOwn: id == visit.scope.actor.id) }
+    }
+
+    private static func make(_ visit: Visit) async throws -> Reply {
+        var form = visit.form
+        let name = form.text("name", orSay: "Write the name of whoever it is for", limit: 200)
+        let login = form.text("login", orSay: "Write an e-mail address, or a name to sign in with", limit: 254)
+        let about = form["about"]
+        let role = role(&form)
+        if let login, try await visit.read({ try AccountStore.account(login: login, in: $0) }) != nil {
+            form.refuse("login", "Somebody signs in with this already")
+        }
+        guard form.errors.isEmpty, let name, let login, let role else {
+            let teams = try await visit.read(TeamStore.teams)
+            return .unprocessable(AccountsPages.new(form, teams))
+        }
+        let ends = RoleFields(form).ends(&form)
+        let team = form["team"]
+        return try await visit.writeOnce { tx, id in
+            try AccountStore.keep(id, login: login, name: name, about: about, in: tx)
+            try AccessStore.grant(role, to: id, team: team, until: ends, in: tx)
+            return "/administration/accounts/\(id)"
+        }
+    }
+
+    private static func grant(_ visit: Visit) async throws -> Reply {
+        var form = visit.form
+        let account = visit.parameter("account")
+        let role = role(&form)
+        let ends = RoleFields(form).ends(&form)
+        guard try await visit.read({ try AccountStore.account(account, in: $0) }) != nil else { return .notFound }
+        guard form.errors.isEmpty, let role else {
+            return try await page(visit, form).map { .unprocessable($0) } ?? .notFound
+        }
+        let team = form["team"]
+        return try await visit.writeOnce { tx, _ in
+            tx.record(.housekeeping)
+            try AccessStore.grant(role, to: account, team: team, until: ends, in: tx)
+            return "/administration/accounts/\(account)"
+        }
+    }
+
+    private static func role(_ form: inout Form) -> Role? {
+        let role = Role(rawValue: form["role"])
+        if role == nil { form.refuse("role", "Choose a role") }
+        return role
+    }
+
+    /// Hands out a code on paper: shown this once, and only its hash is kept.
+    private static func invite(_ visit: Visit) async throws -> Reply {
+        let id = visit.parameter("account")
+        let held = try await visit.read { try AccountStore.account(id, in: $0) }
+        guard let held, held.ended == nil, id != visit.scope.actor.id else { return .notFound }
+        let (code, hash) = Invitations.mint()
+        try await visit.database.write(for: visit.scope) { try AccountStore.invite(id, code: hash, in: $0) }
+        return .page(
+            InvitationPages.code(
+                code, login: held.login, name: held.name,
+                back: Link(held.name, to: "/administration/accounts/\(id)")))
+    }
+
+    private static func addTeam(_ visit: Visit) async throws -> Reply {
+        var form = visit.form
+        let agency = form.text("agency", orSay: "Write the agency", limit: 200)
+        let name = form.text("name", orSay: "Write the name of the team", limit: 200)
+        guard let agency, let name else {
+            let teams = try await visit.read(TeamStore.teams)
+            return .unprocessable(AccountsPages.teams(teams, form))
+        }
+        return try await visit.writeOnce { tx, _ in
+            try TeamStore.add(name, of: agency, in: tx)
+            return "/administration/teams"
+        }
+    }
+}
+
+/// The day on which a role ends, as it was written; nothing where it does not.
+struct RoleFields {
+    private let written: String
+
+    init(_ form: Form) { written = form["until"] }
+
+    func ends(_ form: inout Form) -> Instant? {
+        guard !written.isEmpty else { return nil }
+        return form.day("until", orSay: "").map { Instant(startOf: $0.next) }
+    }
+}
+
+/// Codes on paper by which somebody begins.
+public enum Invitations {
+    /// A new code, and what is kept of it.
+    static func mint() -> (code: String, hash: String) {
+        let code = PrintedCodes.mint(1)[0]
+        return (code, PrintedCodes.hash(code) ?? "")
+    }
+
+    /// Makes a family’s or adviser’s account, where it is not there yet, with a role, and hands out a code for it.
+    ///
+    /// - Parameters:
+    ///   - login: an e-mail address, or nil for a name that is made up.
+    ///   - id: the account’s identifier, where it is new.
+    /// - Returns: the account, and what is to be printed; no code where the account has a way in of its own already.
+    public static func invite(
+        login: String?, name: String, as role: Role, id: String, in tx: any WriteTransaction
+    ) throws -> (account: String, login: String, code: String?) {
+        let login = login ?? "family-\(id.prefix(6))"
+        if let held = try AccountStore.account(login: login, in: tx) {
+            try AccessStore.grant(role, to: held.id, in: tx)
+            return (held.id, held.login, nil)
+        }
+        try AccountStore.keep(id, login: login, name: name, in: tx)
+        try AccessStore.grant(role, to: id, in: tx)
+        let (code, hash) = mint()
+        try AccountStore.invite(id, code: hash, in: tx)
+        return (id, login, code)
+    }
+}
