@@ -100,6 +100,10 @@ let package = Package(
             path: "bench/hello", swiftSettings: house),
         .executableTarget(
             name: "bench-durable", dependencies: ["Kernel", "Storage"], path: "bench/durable", swiftSettings: house),
+        .executableTarget(
+            name: "bench-access",
+            dependencies: ["Kernel", "Storage", "Web", "TestKit", "DemoCity", "Access", "AccessServer", "PeopleServer"],
+            path: "bench/access", exclude: ["run.py"], swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
         .testTarget(

@@ -74,6 +74,11 @@ public enum Style {
         .app-glossary dd{margin:2px 0 0;font:400 18px/1.45 "Continuum Sans",arial,sans-serif}
         .app-result--number{float:left;min-width:30px;height:30px;border-radius:15px;background:#0b4f5c;color:#fff;text-align:center;font:700 16px/30px arial,sans-serif;margin-right:8px}
         h1,h2,h3,p,li,td,th,dd,dt,a{overflow-wrap:anywhere}
+        .app-table :is(th,td,a,button){overflow-wrap:break-word}
+        .app-header__form{display:inline}
+        .app-header__button{background:none;border:0;padding:0;margin:0;color:#fff;text-decoration:underline;text-underline-offset:3px;cursor:pointer;font:400 18px/1.6 "Continuum Sans",arial,sans-serif}
+        .app-header__button:focus{outline:3px solid transparent;color:#0b0c0c;background:#fd0;box-shadow:0 -2px #fd0,0 4px #0b0c0c;text-decoration:none}
+        .app-decision{border-top:1px solid #b1b4b6;padding-top:15px;margin-bottom:30px}
         .app-js-only{display:none}.js .app-js-only{display:inline-block}
         .js .app-map__canvas{display:block}.js .app-map--plain{display:none}.js-map-failed .app-map__canvas{display:none}
         .js-map-failed .app-map--plain{display:block}

@@ -64,6 +64,9 @@ enum AccountRoutes {
 }
 
 extension Instant {
+    /// The day on which something that ends at this moment still holds: `31 August 2027`.
+    public var lastDayInWords: String { adding(milliseconds: -1).dayInEngland.inWords }
+
     /// `2 March 2026 at 14:05`, by the clock of England.
     public var inWords: String {
         let (hour, minute) = timeInEngland

@@ -88,7 +88,7 @@ enum AccountsPages {
                     <input type="hidden" name="grant" value="\(grant.id)">
                     \(button("End it", look: .quiet))
                     """) : "Ended"
-            let until = grant.ends.map { $0.inWords } ?? "It has no end"
+            let until = grant.ends.map { $0.lastDayInWords } ?? "No end"
             return ["\(grant.role.words)", "\(grant.team)", "\(grant.starts.inWords)", "\(until)", end]
         }
         let keys = shown.factors == 0 ? "Not yet" : "Yes, with \(shown.factors) ways to show it"
@@ -99,7 +99,7 @@ enum AccountsPages {
             <h1 class="govuk-heading-l">\(account.name)</h1>
             \(summaryList([
                 SummaryRow("Signs in with", "\(account.login)"), SummaryRow("For", "\(account.about)"),
-                SummaryRow("Has begun", "\(keys)"), SummaryRow("Signed in now", "\(shown.sessions) times"),
+                SummaryRow("Has begun", "\(keys)"), SummaryRow("Signed in now", "\(shown.sessions == 0 ? "No" : "Yes, in \(shown.sessions) places")"),
             ]))
             \(table("Roles", head: ["Role", "Team", "From", "Until", "End it"], rows: rows))
             \(account.ended.map { inset("This account ended on \($0.inWords).") } ?? doing(shown, form, address, isOwn))

@@ -74,7 +74,7 @@ enum AdministrationRoutes {
             """
             <h1 class="govuk-heading-l">Administration</h1>
             <ul class="govuk-list app-people">\(items)</ul>
-            <p class="govuk-body">Whoever sees what is decided by \(anchor(Link("the rules of access",
+            <p class="govuk-body">Who sees what is decided by \(anchor(Link("the rules of access",
                 to: "/who-can-see-what"))). Nobody sees a record by being a manager of access.</p>
             """)
     }

@@ -51,7 +51,8 @@ enum PersonAccessPages {
                     <input type="hidden" name="relationship" value="\(held.id)">
                     \(button("End it", look: .quiet))
                     """) : nil
-            let until = held.ends.map { $0.inWords } ?? "No end"
+            let isBrief = [.breakGlass, .sealedOpening].contains(held.kind)
+            let until = held.ends.map { isBrief ? $0.inWords : $0.lastDayInWords } ?? "No end"
             return [
                 "\(name)", "\(held.kind.words)", "\(held.starts.dayInEngland.inWords)", "\(until)", "\(held.evidence)",
                 end ?? (holds ? "" : tag("Ended", .grey)),
@@ -61,7 +62,7 @@ enum PersonAccessPages {
             ? "<p class=\"govuk-body\">Nobody yet.</p>"
             : table(
                 "Relationships, the newest first",
-                head: ["Who", "It is", "From", "Until", "What shows it", "End it"], rows: rows)
+                head: ["Who", "To them it is", "From", "Until", "What shows it", "End it"], rows: rows)
     }
 
     private static func restrictions(_ shown: Shown) -> HTML? {
