@@ -23,12 +23,11 @@ public struct ContinuumCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, ServeCommand.self, SearchCommand.self, ImportCommand.self, ConfirmCommand.self,
-            ReportsCommand.self, EmptySearchesCommand.self, JudgeSearchCommand.self, JournalCommand.self,
-            JobsCommand.self, OutboxCommand.self, DocumentsCommand.self, BackupCommand.self, RestoreCommand.self,
-            DrillCommand.self,
-            DatabaseCommand.self,
-            PolicyCommand.self, RoutesCommand.self,
+            DemoCommand.self, BeginCommand.self, CheckCommand.self, ServeCommand.self, PublishCommand.self,
+            SearchCommand.self, ImportCommand.self, ConfirmCommand.self, ReportsCommand.self, EmptySearchesCommand.self,
+            JudgeSearchCommand.self, JournalCommand.self, JobsCommand.self, OutboxCommand.self, DocumentsCommand.self,
+            BackupCommand.self, RestoreCommand.self, DrillCommand.self, DatabaseCommand.self, PolicyCommand.self,
+            RoutesCommand.self,
         ])
 
     public init() {}
@@ -39,7 +38,11 @@ public struct ContinuumCommand: AsyncParsableCommand {
         umask(0o077)
         let installation = Installation(
             migrations: Application.slices.flatMap(\.migrations), clock: Application.clock)
-        await Installation.$current.withValue(installation) { await ContinuumCommand.main() }
+        let (words, mistakes) = expanded(
+            Array(CommandLine.arguments.dropFirst()), ProcessInfo.processInfo.environment)
+        for mistake in mistakes { Console.tell("continuum: \(mistake)") }
+        if !mistakes.isEmpty { Glibc.exit(64) }
+        await Installation.$current.withValue(installation) { await ContinuumCommand.main(words) }
     }
 }
 

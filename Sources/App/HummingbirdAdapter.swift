@@ -23,10 +23,13 @@ struct HummingbirdAdapter: HTTPResponder {
     let site: Site
     let logger: Logger
     let limits: Limits
+    let forwarding: Forwarding
+    let metrics: RequestMetrics
     private let traffic = Traffic()
 
-    init(site: Site, logger: Logger, limits: Limits) {
+    init(site: Site, logger: Logger, limits: Limits, forwarding: Forwarding, metrics: RequestMetrics) {
         (self.site, self.logger, self.limits) = (site, logger, limits)
+        (self.forwarding, self.metrics) = (forwarding, metrics)
     }
 
     /// What the server allows, each with the reason in `docs/decisions/0008-server-limits.md`.
@@ -53,18 +56,25 @@ struct HummingbirdAdapter: HTTPResponder {
             return response(to: request, site.unavailable(Web.Request(method: "GET", path: "/")))
         }
         defer { traffic.leave() }
-        let answer = await answer(request, from: context.remoteAddress?.ipAddress ?? "")
-        let response = response(to: request, answer)
+        let mark = RequestMark.mint()
+        let answer = await RequestMark.$current.withValue(mark) {
+            await self.answer(request, from: context.remoteAddress?.ipAddress ?? "")
+        }
+        var response = response(to: request, answer)
+        if let name = HTTPField.Name("X-Request-Id") { response.headers[name] = mark }
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
+        metrics.note(
+            route: answer.route, method: request.method.rawValue, status: answer.status, seconds: seconds)
         logger.info(
             "request",
             metadata: [
-                "method": "\(request.method.rawValue)", "route": "\(answer.route)", "status": "\(answer.status)",
-                "milliseconds": "\((ContinuousClock.now - started) / .milliseconds(1))",
+                "request": "\(mark)", "method": "\(request.method.rawValue)", "route": "\(answer.route)",
+                "status": "\(answer.status)", "milliseconds": "\((seconds * 100_000).rounded() / 100)",
             ])
         return response
     }
 
-    private func answer(_ request: Request, from client: String) async -> Answer {
+    private func answer(_ request: Request, from socket: String) async -> Answer {
         let target = request.head.path ?? ""
         let mark = target.firstIndex(of: "?")
         let path = String(mark.map { target[..<$0] } ?? target[...])
@@ -72,6 +82,9 @@ struct HummingbirdAdapter: HTTPResponder {
         guard let host = request.head.authority, !host.isEmpty else {
             return site.refusal(400, .noHost)
         }
+        let origin = forwarding.origin(
+            socket: socket, forwardedFor: request.headers[values: .forwardedFor],
+            scheme: request.headers[.forwardedProto])
         var body: [UInt8] = []
         if request.method == .post {
             do { body = Array(try await request.body.collect(upTo: limits.body).readableBytesView) } catch {
@@ -82,8 +95,9 @@ struct HummingbirdAdapter: HTTPResponder {
             Web.Request(
                 method: request.method.rawValue, path: path, query: query, host: host,
                 contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
-                secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: client,
+                secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: origin.client,
                 agent: request.headers[.userAgent] ?? "", isForwarded: isForwarded(request),
+                isSecure: origin.isSecure,
                 cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""), body: body))
     }
 
@@ -162,6 +176,8 @@ struct HummingbirdAdapter: HTTPResponder {
 
 extension HTTPField.Name {
     fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .referer
+    fileprivate static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .referer
+    fileprivate static let forwardedProto = HTTPField.Name("X-Forwarded-Proto") ?? .referer
 }
 
 extension Answer {

@@ -8,6 +8,7 @@ import Hummingbird
 import Kernel
 import Logging
 import NIOCore
+import OfferServer
 import Operations
 import ServiceLifecycle
 import Storage
@@ -21,8 +22,32 @@ struct ServeOptions: ParsableArguments {
         name: .customLong("assets"),
         help: ArgumentHelp("The folder that bin/setup filled. Otherwise the program’s own .assets.", valueName: "dir"))
     var assetFolder: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            Offer: serve the public pages alone, from DIR/public, without anything of anybody. See continuum publish.
+            """, valueName: "slice"))
+    var only: String?
+    @Option(
+        help: ArgumentHelp(
+            "With --only: the address of the whole site, where visitors say what is wrong.", valueName: "origin"))
+    var mainSite: String?
+    @Flag(
+        help: """
+            Listen in plain http beyond this computer: only where your own proxy alone can connect, for passwords and \
+            records then cross that network readable.
+            """)
+    var plainHttpOnNetwork = false
+    @Option(
+        help: ArgumentHelp(
+            """
+            The address or network of a proxy of yours, such as 127.0.0.1 or 10.0.0.0/8, whose word on whom a request \
+            comes from is believed. Can be repeated.
+            """, valueName: "address"))
+    var trustedProxy: [String] = []
     @Option(help: "What is logged: trace, debug, info (every request), notice, warning, error.")
     var log = Logger.Level.notice
+    @Option(help: "How it is written: text, or json, one object a line.") var logFormat = LogFormat.text
 
     @Option(help: "Seconds a connection may idle, and its headers may take.") var idleSeconds = 15
     @Option(help: "Seconds the body of a request may take.") var bodySeconds = 20
@@ -46,9 +71,25 @@ struct ServeOptions: ParsableArguments {
         ] where !(1...100_000).contains(value) {
             throw ValidationError("\(name) is 1 to 100000; this is \(value).")
         }
+        if let only, only != "Offer" { throw ValidationError("--only is Offer; this is “\(only)”.") }
+        if let mainSite, !mainSite.hasPrefix("https://") {
+            throw ValidationError("--main-site is an https address; this is “\(mainSite)”.")
+        }
         if let mailFrom, !Mail.isAddress(mailFrom) { throw ValidationError("--mail-from is no address: \(mailFrom)") }
+        for proxy in trustedProxy where InternetRange(proxy) == nil {
+            throw ValidationError("--trusted-proxy is an address or a network, such as 10.0.0.0/8; this is “\(proxy)”.")
+        }
+        guard ["127.0.0.1", "::1", "localhost"].contains(host) || plainHttpOnNetwork else {
+            throw ValidationError(
+                """
+                --host \(host) would send passwords and records readable over the network. Put a proxy with TLS before \
+                127.0.0.1 (see the operator’s guide), or say --plain-http-on-network where only your proxy can connect.
+                """)
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535; this is \(port).") }
     }
+
+    var forwarding: Forwarding { Forwarding(proxies: trustedProxy.compactMap { InternetRange($0) }) }
 
     var limits: HummingbirdAdapter.Limits {
         var limits = HummingbirdAdapter.Limits()
@@ -64,18 +105,27 @@ struct ServeOptions: ParsableArguments {
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the site from a data folder.",
         discussion: "Stop it with Ctrl-C: requests in hand are finished first, for at most twenty seconds.")
 
+    @Option(
+        help: ArgumentHelp(
+            "A file of settings, one “name = value” a line; otherwise CONTINUUM_CONFIG. See continuum check.",
+            valueName: "file"))
+    var config: String?
     @OptionGroup var options: ServeOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
         try await Console.run {
-            let server = try await Server(options, database: try await data.open(), data: data)
+            let server =
+                options.only == nil
+                ? try await Server(options, database: try await data.open(), data: data)
+                : try await Server(publicCopyOf: data, options)
             try await server.run()
         }
     }
@@ -95,9 +145,16 @@ struct Server {
         let formKey = try SecretFile(folder: data.folder, name: "form.key").bytes
         let checkpoints = try CheckpointFile(
             folder: data.folder, path: options.checkpoints, clock: Application.clock)
-        let logger = Server.logger(options.log)
+        let logger = options.logFormat.logger(options.log)
+        let metrics = RequestMetrics()
         let slices =
             Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
+            + [
+                MetricsPage(
+                    database: database, folder: data.folder, checkpoints: checkpoints.path, requests: metrics
+                ).slice,
+                PublicCopy(folder: data.folder).slice,
+            ]
             + [
                 HouseJobs.slice(
                     folder: data.folder, migrations: Installation.allMigrations, clock: Application.clock),
@@ -118,11 +175,15 @@ struct Server {
         let site: Site
         do {
             site = try Site(slices, house: house) { route, error in
-                logger.error("fault", metadata: ["route": "\(route)", "type": "\(type(of: error))"])
+                logger.error(
+                    "fault",
+                    metadata: [
+                        "request": "\(RequestMark.current)", "route": "\(route)", "type": "\(type(of: error))",
+                    ])
             }
         } catch { throw Failure("The server does not start: \(error)") }
         application = Server.application(
-            options, site, logger,
+            options, site, logger, metrics,
             jobs: [
                 FlushRunner(flushes: slices.flatMap(\.flushes), database: database, tally: tally, logger: logger),
                 JobRunner(
@@ -133,6 +194,37 @@ struct Server {
                 Signer(file: checkpoints, database: database, logger: logger),
             ])
         self.lock = lock
+    }
+
+    /// The public pages alone, from the public copy: nothing else of the data folder is opened.
+    ///
+    /// - Throws: `Failure` where there is no copy, or set-up is missing.
+    init(publicCopyOf data: DataOptions, _ options: ServeOptions) async throws {
+        (self.options, lock) = (options, nil)
+        let (share, assets) = (try data.share, try Assets(folder: options.assets))
+        let database = try PublishedDatabase(path: PublicCopy(folder: data.folder).path)
+        let (logger, metrics) = (options.logFormat.logger(options.log), RequestMetrics())
+        let live = Slice(
+            "Health", migrations: [],
+            routes: [.get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") }])
+        let slices = [readOnlyOffer(main: options.mainSite), assets.slice, Server.about, live]
+        let shelf = Shelf(slices.flatMap(\.lives))
+        try await shelf.prepare(database, share)
+        // Forms here keep a shortlist in the browser alone, so their key need not outlive the process.
+        let formKey = Sodium.random(32)
+        let house = House(
+            database: database, shelf: shelf, tally: Tally(), clock: Application.clock,
+            sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) }, assets: assets.links,
+            notice: Server.notice)
+        let site: Site
+        do {
+            site = try Site(slices, house: house) { route, error in
+                logger.error("fault", metadata: ["route": "\(route)", "type": "\(type(of: error))"])
+            }
+        } catch { throw Failure("The server does not start: \(error)") }
+        application = Server.application(
+            options, site, logger, metrics,
+            jobs: [CopyFollower(shelf: shelf, database: database, share: share, logger: logger)])
     }
 
     /// Serves until it is told to stop.
@@ -150,13 +242,14 @@ struct Server {
     }
 
     private static func application(
-        _ options: ServeOptions, _ site: Site, _ logger: Logger, jobs: [any Service]
+        _ options: ServeOptions, _ site: Site, _ logger: Logger, _ metrics: RequestMetrics, jobs: [any Service]
     ) -> Hummingbird.Application<HummingbirdAdapter> {
         let limits = options.limits
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Hummingbird.Application(
-            responder: HummingbirdAdapter(site: site, logger: logger, limits: limits),
+            responder: HummingbirdAdapter(
+                site: site, logger: logger, limits: limits, forwarding: options.forwarding, metrics: metrics),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
@@ -176,12 +269,6 @@ struct Server {
                 Console.print("http://\(shown):\(port)")
             },
             logger: quiet)
-    }
-
-    private static func logger(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "continuum", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = level
-        return logger
     }
 
     /// What is said on every page of a demonstration.

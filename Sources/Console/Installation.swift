@@ -68,7 +68,8 @@ public struct DataOptions: ParsableArguments {
     public func open() async throws -> any Database {
         if let address { return try await opened(address) }
         guard FileManager.default.fileExists(atPath: databasePath) else {
-            let advice = "Make one with: continuum demo --prepare-only --data \(folder)"
+            let advice =
+                "Make one with: continuum begin LOGIN --name NAME --data \(folder), or continuum demo --prepare-only"
             throw Failure("There is no data folder at “\(folder)” (it would hold continuum.sqlite). \(advice)")
         }
         return try await opened()

@@ -25,15 +25,18 @@ public enum DatabaseCopy {
     ///
     /// - Parameters:
     ///   - target: a database without rows; it is given the schema.
+    ///   - names: the tables to copy; nil for all.
     ///   - progress: told the table, and how many rows of it have been copied.
     /// - Returns: rows by table.
     /// - Throws: `CopyFault`; a fault of either database.
     @discardableResult public static func copy(
-        _ source: any Database, to target: any Database, _ migrations: [Migration],
+        _ source: any Database, to target: any Database, _ migrations: [Migration], only names: Set<String>? = nil,
         progress: @escaping @Sendable (String, Int) -> Void = { _, _ in }
     ) async throws -> [String: Int] {
         try await target.migrate(migrations, beginsJournal: false)
-        let tables = try await source.tables().filter { $0.name != "migration" }
+        let tables = try await source.tables().filter { table in
+            table.name != "migration" && names.map { $0.contains(table.name) } ?? true
+        }
         let there = Set(try await target.tables().map(\.name))
         let other = tables.map(\.name).filter { !there.contains($0) }
         guard other.isEmpty else { throw CopyFault.otherTables(other) }

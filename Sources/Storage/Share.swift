@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// The folder of data that ships with the program: schools, postcodes, boundaries, words.
 public struct Share: Sendable {
@@ -35,11 +36,26 @@ public enum Files {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .unreadable(path) }
         if isFolder { throw .isFolder(path) }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        if let size = attributes?[.size] as? UInt64, size > UInt64(limit) * 1_048_576 {
+        if let facts = FileFacts(path), facts.size > limit * 1_048_576 {
             throw .tooLarge(path, megabytes: limit)
         }
         guard let data = FileManager.default.contents(atPath: path) else { throw .unreadable(path) }
         return Array(data)
+    }
+}
+
+/// What the system says of a file. Foundation’s way of asking looks its owner’s name up too, by a socket.
+public struct FileFacts: Hashable, Sendable {
+    public let number: UInt
+    public let size: Int
+    /// Milliseconds since 1970.
+    public let changed: Int
+
+    /// Nil where there is none, or it cannot be asked about.
+    public init?(_ path: String) {
+        var found = stat()
+        guard stat(path, &found) == 0 else { return nil }
+        (number, size) = (UInt(found.st_ino), Int(found.st_size))
+        changed = Int(found.st_mtim.tv_sec) * 1000 + Int(found.st_mtim.tv_nsec) / 1_000_000
     }
 }

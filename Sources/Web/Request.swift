@@ -20,17 +20,21 @@ public struct Request: Sendable {
     public var agent: String
     /// Whether something stands between: a proxy says for whom it asks.
     public var isForwarded: Bool
+    /// Whether the browser spoke https, as a proxy that is believed says.
+    public var isSecure: Bool
     public var cookies: [String: String]
     public var body: [UInt8]
 
     public init(
         method: String, path: String, query: String = "", host: String = "localhost", contentType: String = "",
         origin: String? = nil, secFetchSite: String? = nil, match: String? = nil, client: String = "",
-        agent: String = "", isForwarded: Bool = false, cookies: [String: String] = [:], body: [UInt8] = []
+        agent: String = "", isForwarded: Bool = false, isSecure: Bool = false, cookies: [String: String] = [:],
+        body: [UInt8] = []
     ) {
         (self.method, self.path, self.query, self.host) = (method, path, query, host)
         (self.contentType, self.origin, self.secFetchSite) = (contentType, origin, secFetchSite)
-        (self.match, self.client, self.agent, self.isForwarded) = (match, client, agent, isForwarded)
+        (self.match, self.client, self.agent) = (match, client, agent)
+        (self.isForwarded, self.isSecure) = (isForwarded, isSecure)
         (self.cookies, self.body) = (cookies, body)
     }
 

@@ -284,6 +284,12 @@ public struct Site: Sendable {
         case .forever: answer.cacheControl = "public, max-age=31536000, immutable"
         }
         // What is not for anyone is kept by nobody, and never compressed together with what a stranger may choose.
+        if request.isSecure {
+            for (index, header) in answer.headers.enumerated()
+            where header.name == "Set-Cookie" && !header.value.contains("; Secure") {
+                answer.headers[index].value += "; Secure"
+            }
+        }
         if let route, route.may != .anyone { answer.cacheControl = "no-store" }
         if visitor.isSignedIn, case .page = reply.body { answer.cacheControl = "no-store" }
         answer.mayBeCompressed = route?.may == .anyone && !visitor.isSignedIn

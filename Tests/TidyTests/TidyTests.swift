@@ -83,6 +83,7 @@ import Testing
             "Sources/Storage/PostgresConnection.swift": "libpq wants lists of C strings",
             "Sources/Outbound/Exchange.swift": "libcurl hands bytes and addresses over by pointer",
             "Sources/Outbound/Target.swift": "libcurl takes addresses apart into texts of its own",
+            "Sources/App/Forwarding.swift": "inet_pton writes addresses into structures of C",
             "Sources/App/Gzip.swift": "zlib reads and writes through pointers",
             "Sources/App/HummingbirdAdapter.swift": "the fingerprint of a body is read eight bytes at a time",
         ]

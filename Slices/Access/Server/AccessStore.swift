@@ -140,7 +140,7 @@ public enum AccessStore {
         let held = try tx.row(
             """
             SELECT id FROM relationship WHERE account = \(account) AND subject = \(subject) AND kind = \(kind)
-                AND (ends IS NULL OR ends > \(tx.now))
+                AND (ends IS NULL OR ends > \(tx.now) OR starts = \(starts ?? tx.now))
             """)
         guard held == nil else { return }
         try tx.run(

@@ -91,6 +91,7 @@ enum AccountsPages {
             let until = grant.ends.map { $0.lastDayInWords } ?? "No end"
             return ["\(grant.role.words)", "\(grant.team)", "\(grant.starts.inWords)", "\(until)", end]
         }
+        let places = shown.sessions == 0 ? "No" : "Yes, in \(shown.sessions) browser\(shown.sessions == 1 ? "" : "s")"
         let keys = shown.factors == 0 ? "Not yet" : "Yes, with \(shown.factors) ways to show it"
         return Page(
             form.errors.isEmpty ? account.name : "Error: \(account.name)", back: accounts, isListed: false,
@@ -99,7 +100,7 @@ enum AccountsPages {
             <h1 class="govuk-heading-l">\(account.name)</h1>
             \(summaryList([
                 SummaryRow("Signs in with", "\(account.login)"), SummaryRow("For", "\(account.about)"),
-                SummaryRow("Has begun", "\(keys)"), SummaryRow("Signed in now", "\(shown.sessions == 0 ? "No" : "Yes, in \(shown.sessions) places")"),
+                SummaryRow("Has begun", "\(keys)"), SummaryRow("Signed in now", "\(places)"),
             ]))
             \(table("Roles", head: ["Role", "Team", "From", "Until", "End it"], rows: rows))
             \(account.ended.map { inset("This account ended on \($0.inWords).") } ?? doing(shown, form, address, isOwn))

@@ -168,6 +168,19 @@ public enum Invitations {
         return (code, PrintedCodes.hash(code) ?? "")
     }
 
+    /// Makes a manager of access, where there is none by this login yet, and hands out a code: for whoever runs the
+    /// server, who has no other way to let the first one in.
+    public static func inviteManager(
+        login: String, name: String, id: String, in tx: any WriteTransaction
+    ) throws -> String {
+        let account = try AccountStore.account(login: login, in: tx)?.id ?? id
+        try AccountStore.keep(account, login: login, name: name, in: tx)
+        try AccessStore.grant(.accessManager, to: account, in: tx)
+        let (code, hash) = mint()
+        try AccountStore.invite(account, code: hash, in: tx)
+        return code
+    }
+
     /// Makes a family’s or adviser’s account, where it is not there yet, with a role, and hands out a code for it.
     ///
     /// - Parameters:

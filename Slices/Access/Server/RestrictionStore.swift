@@ -88,6 +88,17 @@ extension AccessStore {
     }
 }
 
+extension AccessStore {
+    /// How many accounts hold a role now.
+    public static func holders(of role: Role, at now: Instant, in tx: any Transaction) throws -> Int {
+        try tx.row(
+            """
+            SELECT COUNT(DISTINCT account) AS n FROM role_grant
+            WHERE role = \(role) AND starts <= \(now) AND (ends IS NULL OR ends > \(now))
+            """)?.get("n") ?? 0
+    }
+}
+
 /// The names of accounts, for whoever may know that they have to do with a person.
 public enum AccountNames {
     /// The identifier and the name of the account that signs in by this, or nil where there is none that holds.
