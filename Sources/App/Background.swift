@@ -116,7 +116,9 @@ struct Follower: Service {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
                 if Task.isCancelled { return }
-                do { try await shelf.follow(database, share) } catch {
+                do { try await shelf.follow(database, share) } catch is CancellationError {
+                    return
+                } catch {
                     logger.error("following the journal failed", metadata: ["type": "\(type(of: error))"])
                 }
             }

@@ -81,10 +81,63 @@ struct RoutesCommand: ParsableCommand {
         commandName: "routes", abstract: "Print every address and who may use it.")
 
     @Option(help: "Only the routes of this slice.") var slice: String?
+    @Flag(help: "Print them as an OpenAPI 3.1 description, alone, for programs that try every address.")
+    var openapi = false
 
     func run() {
-        for slice in Application.slices where self.slice == nil || self.slice == slice.name {
-            for route in slice.routes { Console.print("\(route.method.rawValue)\t\(route.path)\t\(route.may)") }
+        let routes = Application.slices.filter { slice == nil || slice == $0.name }.flatMap(\.routes)
+        if openapi { return Console.print(OpenAPI.description(of: routes).pretty) }
+        for route in routes { Console.print("\(route.method.rawValue)\t\(route.path)\t\(route.may)") }
+    }
+}
+
+/// The routes as OpenAPI describes them: <https://spec.openapis.org/oas/v3.1.0>. Pages answer in HTML, so it tells of
+/// addresses, of who may use them, and that forms take texts.
+enum OpenAPI {
+    static func description(of routes: [Route]) -> JSON {
+        let paths = Dictionary(grouping: routes, by: \.path).sorted { $0.key < $1.key }
+        return .object([
+            ("openapi", .text("3.1.0")),
+            ("info", .object([("title", .text("Continuum")), ("version", .text("0.1.0"))])),
+            (
+                "paths",
+                .object(
+                    paths.map { path, routes in
+                        (path, .object(routes.map { ($0.method.rawValue.lowercased(), operation($0)) }))
+                    })
+            ),
+        ])
+    }
+
+    private static func operation(_ route: Route) -> JSON {
+        let texts: JSON = .object([
+            ("type", .text("object")), ("additionalProperties", .object([("type", .text("string"))])),
+        ])
+        let parameters = route.path.split(separator: "{").dropFirst().compactMap { $0.split(separator: "}").first }
+        var members: [(String, JSON)] = [
+            ("summary", .text("\(route.may)")),
+            (
+                "parameters",
+                .array(
+                    parameters.map { name in
+                        .object([
+                            ("name", .text(String(name))), ("in", .text("path")), ("required", .bool(true)),
+                            ("schema", .object([("type", .text("string")), ("minLength", .int(1))])),
+                        ])
+                    }
+                        + (route.method == .get
+                            ? [
+                                .object([
+                                    ("name", .text("fields")), ("in", .text("query")), ("schema", texts),
+                                ])
+                            ] : []))
+            ),
+            ("responses", .object([("default", .object([("description", .text("A page, or where to go next."))]))])),
+        ]
+        if route.method == .post {
+            let form: JSON = .object([("application/x-www-form-urlencoded", .object([("schema", texts)]))])
+            members.append(("requestBody", .object([("content", form)])))
         }
+        return .object(members)
     }
 }
