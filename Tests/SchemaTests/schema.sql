@@ -21,6 +21,14 @@ CREATE TABLE account (
     version  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE details_answer (
+    id       TEXT PRIMARY KEY,
+    person   TEXT NOT NULL REFERENCES person (id),
+    at       TEXT NOT NULL,
+    is_right INTEGER NOT NULL CHECK (is_right IN (0, 1)),
+    words    TEXT NOT NULL CHECK (is_right = 1 OR words <> '')
+) STRICT;
+
 CREATE TABLE document (
     hash     TEXT PRIMARY KEY CHECK (LENGTH(hash) = 64),
     type     TEXT NOT NULL,
@@ -182,7 +190,7 @@ CREATE TABLE outbox (
     held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
     sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
     failure    TEXT
-) STRICT;
+, secret INTEGER NOT NULL DEFAULT 0 CHECK (secret IN (0, 1))) STRICT;
 
 CREATE TABLE person (
     id      TEXT PRIMARY KEY,
@@ -289,6 +297,23 @@ CREATE TABLE subject_label (
     PRIMARY KEY (subject, label)
 ) STRICT;
 
+CREATE TABLE task_link (
+    id        TEXT PRIMARY KEY,
+    kind      TEXT NOT NULL CHECK (kind <> ''),
+    person    TEXT NOT NULL CHECK (person <> ''),
+    name      TEXT NOT NULL CHECK (name <> ''),
+    address   TEXT NOT NULL CHECK (address <> ''),
+    asker     TEXT NOT NULL CHECK (asker <> ''),
+    made      TEXT NOT NULL,
+    last_day  TEXT NOT NULL,
+    link      TEXT NOT NULL UNIQUE CHECK (LENGTH(link) = 64),
+    code      TEXT CHECK (LENGTH(code) = 64),
+    wrong     INTEGER NOT NULL,
+    browser   TEXT CHECK (LENGTH(browser) = 64),
+    state     TEXT NOT NULL CHECK (state IN ('open', 'done', 'withdrawn')),
+    closed    TEXT CHECK ((state = 'open') = (closed IS NULL))
+) STRICT;
+
 CREATE TABLE ward (
     code     TEXT PRIMARY KEY,
     name     TEXT NOT NULL CHECK (name <> ''),
@@ -318,6 +343,8 @@ CREATE TABLE whereabouts (
     setting   TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX details_answer_person ON details_answer (person);
+
 CREATE INDEX entry_origin ON entry (origin);
 
 CREATE INDEX factor_account ON factor (account, kind);
@@ -339,3 +366,5 @@ CREATE INDEX restriction_account ON restriction (account, subject);
 CREATE INDEX role_grant_account ON role_grant (account);
 
 CREATE INDEX session_account ON session (account);
+
+CREATE INDEX task_link_person ON task_link (person);

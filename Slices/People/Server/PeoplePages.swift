@@ -46,8 +46,10 @@ enum PeoplePages {
         }
         let change: HTML? =
             seen.mayMove
-            ? "<p class=\"govuk-body\">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts")))</p>"
-            : nil
+            ? """
+            <p class="govuk-body">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts"))) or \
+            \(anchor(Link("ask somebody whether it is right", to: "/people/\(person.id.text)/tasks")))</p>
+            """ : nil
         let link = Link("Who has looked at this record", to: "/people/\(person.id.text)/looks")
         let looks: HTML? = seen.maySeeLooks ? "<p class=\"govuk-body\">\(anchor(link))</p>" : nil
         return Page(
@@ -77,13 +79,20 @@ enum PeoplePages {
             """)
     }
 
-    static func edit(_ person: Person, _ fields: WhereaboutsFields, _ form: Form) -> Page {
-        Page(
+    static func edit(
+        _ person: Person, _ fields: WhereaboutsFields, _ answers: [DetailsAnswer], _ form: Form
+    ) -> Page {
+        let rows = answers.map { answer -> [HTML] in
+            ["\(answer.at.dayInEngland.inWords)", "\(answer.isRight ? "All of it was right." : answer.words)"]
+        }
+        let said: HTML? = rows.isEmpty ? nil : table("What the family said", head: ["When", "What"], rows: rows)
+        return Page(
             form.errors.isEmpty ? "Where \(person.name) lives" : "Error: where \(person.name) lives",
             back: Link(person.name, to: "/people/\(person.id.text)"), isListed: false,
             """
             \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">Where \(person.name) lives, learns and can be reached</h1>
+            \(said)
             \(form.posting(
                 to: "/people/\(person.id.text)/whereabouts", version: form.version ?? person.version,
                 """

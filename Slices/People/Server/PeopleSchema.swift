@@ -22,4 +22,17 @@ enum PeopleSchema {
             setting   TEXT NOT NULL
         )
         """)
+
+    static let answers = Migration(
+        "2026-11-27 answers about details",
+        """
+        CREATE TABLE details_answer (
+            id       TEXT PRIMARY KEY,
+            person   TEXT NOT NULL REFERENCES person (id),
+            at       TEXT NOT NULL,
+            is_right BIGINT NOT NULL CHECK (is_right IN (0, 1)),
+            words    TEXT NOT NULL CHECK (is_right = 1 OR words <> '')
+        )
+        """,
+        "CREATE INDEX details_answer_person ON details_answer (person)")
 }

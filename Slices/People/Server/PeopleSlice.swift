@@ -3,7 +3,7 @@ import Web
 
 /// The people the service is for: for now as much of each record as the policy needs to protect something real.
 public let people = Slice(
-    "People", migrations: [PeopleSchema.migration], actions: PeopleActions.all,
+    "People", migrations: [PeopleSchema.migration, PeopleSchema.answers], actions: PeopleActions.all,
     routes: PeopleRoutes.all, navigation: [NavigationItem("People", "/people", for: .signedIn)])
 
 /// What may be done with a person’s record.
