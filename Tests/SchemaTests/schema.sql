@@ -247,6 +247,13 @@ CREATE TABLE restriction (
     ended    TEXT
 ) STRICT;
 
+CREATE TABLE rights_warning (
+    subject     TEXT NOT NULL,
+    rights_pass TEXT NOT NULL,
+    warned      TEXT NOT NULL,
+    PRIMARY KEY (subject, rights_pass)
+) STRICT;
+
 CREATE TABLE role_grant (
     id       TEXT PRIMARY KEY,
     account  TEXT NOT NULL CHECK (account <> ''),
@@ -342,6 +349,8 @@ CREATE TABLE whereabouts (
     telephone TEXT NOT NULL,
     setting   TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX access_subject_rights_pass ON access_subject (rights_pass);
 
 CREATE INDEX details_answer_person ON details_answer (person);
 

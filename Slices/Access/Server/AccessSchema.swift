@@ -59,4 +59,17 @@ enum AccessSchema {
             rights_pass TEXT NOT NULL
         )
         """)
+
+    /// Of which day, on which somebody's rights pass, everybody concerned was told.
+    static let warnings = Migration(
+        "2026-11-27 warnings before rights pass",
+        """
+        CREATE TABLE rights_warning (
+            subject     TEXT NOT NULL,
+            rights_pass TEXT NOT NULL,
+            warned      TEXT NOT NULL,
+            PRIMARY KEY (subject, rights_pass)
+        )
+        """,
+        "CREATE INDEX access_subject_rights_pass ON access_subject (rights_pass)")
 }

@@ -3,7 +3,7 @@ import Web
 
 /// Accounts, sessions and the policy: who may do what, and who looked.
 public let access = Slice(
-    "Access", migrations: [AccessSchema.migration, AccountSchema.migration],
+    "Access", migrations: [AccessSchema.migration, AccountSchema.migration, AccessSchema.warnings],
     routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route], lives: [policyInForce],
     jobs: [
         Job("forget old sessions", every: 3600) { run in
@@ -11,6 +11,7 @@ public let access = Slice(
                 tx.record(.housekeeping)
                 try SessionStore.forgetOver(at: run.now, in: tx)
             }
-        }
+        },
+        RightsPassStore.job,
     ],
     navigation: [])

@@ -1,3 +1,4 @@
+import Access
 import AccessServer
 import Kernel
 import People
@@ -30,6 +31,24 @@ enum PeoplePages {
         let whereabouts: Whereabouts?
         let mayMove: Bool
         let maySeeLooks: Bool
+        let today: Day
+    }
+
+    /// From ninety days before their rights pass: when, and what changes.
+    private static func rights(of person: Person, on today: Day) -> HTML? {
+        guard let day = RightsPass.day(born: person.born), let warning = RightsPass.warning(born: person.born),
+            today >= warning
+        else { return nil }
+        let begins =
+            today < day ? "From \(day.inWords) these rights are" : "Since \(day.inWords) these rights have been"
+        return inset(
+            """
+            <p class="govuk-body">\(begins) \(person.given)’s own: to decide, to be asked, to appeal, and to see this \
+            record. A parent or carer sees it where \(person.given) lets them, or where it is recorded that they act \
+            in a kind of decision that \(person.given) cannot make.</p>
+            <p class="app-source">Children and Families Act 2014, section 83; SEND Regulations 2014, regulations 64 \
+            and 65</p>
+            """)
     }
 
     static func record(_ seen: Seen) -> Page {
@@ -57,6 +76,7 @@ enum PeoplePages {
             """
             <h1 class="govuk-heading-l">\(person.name)</h1>
             \(summaryList([SummaryRow("Born", "\(person.born.inWords)")]))
+            \(rights(of: person, on: seen.today))
             \(place)
             \(change)
             \(looks)
