@@ -21,6 +21,18 @@ CREATE TABLE account (
     version  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE capacity_decision (
+    id       TEXT PRIMARY KEY,
+    subject  TEXT NOT NULL CHECK (subject <> ''),
+    account  TEXT NOT NULL CHECK (account <> ''),
+    matter   TEXT NOT NULL CHECK (matter <> ''),
+    decider  TEXT NOT NULL CHECK (decider <> ''),
+    evidence TEXT NOT NULL CHECK (evidence <> ''),
+    decided  TEXT NOT NULL,
+    review   TEXT NOT NULL,
+    ended    TEXT
+) STRICT;
+
 CREATE TABLE details_answer (
     id       TEXT PRIMARY KEY,
     person   TEXT NOT NULL REFERENCES person (id),
@@ -351,6 +363,8 @@ CREATE TABLE whereabouts (
 ) STRICT;
 
 CREATE INDEX access_subject_rights_pass ON access_subject (rights_pass);
+
+CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
 
 CREATE INDEX details_answer_person ON details_answer (person);
 

@@ -54,6 +54,9 @@ public enum AccessStore {
         if let row = try tx.row("SELECT rights_pass FROM access_subject WHERE id = \(subject)") {
             facts.haveRightsPassed = try row.get("rights_pass", as: Day.self) <= now.dayInEngland
         }
+        try tx.each("\(represents(by: account, at: now)) AND acts.subject = \(subject)") { row in
+            if let matter = Matter(rawValue: try row.get("matter")) { facts.represents.insert(matter) }
+        }
         return facts
     }
 
@@ -228,7 +231,7 @@ public enum AccessStore {
             """) != nil
     }
 
-    private static var newID: String { Sodium.hex(Sodium.random(16)) }
+    static var newID: String { Sodium.hex(Sodium.random(16)) }
     private static let columns: SQL = "id, account, subject, kind, starts, ends, evidence, version"
 
     private static func relationship(_ row: Storage.Row) throws -> Relationship {

@@ -52,6 +52,30 @@ private func facts(
         #expect(try seen(facts(.youngPerson, .self_, passed: true)).contains(.location))
     }
 
+    @Test func `a parent who acts for a young person without capacity goes on seeing what that decision needs alone`()
+        throws
+    {
+        func seen(_ matters: Set<Matter>, _ kind: RelationshipKind? = .carer, passed: Bool? = true) throws
+            -> Set<DataClass>
+        {
+            var facts = facts(.family, kind, passed: passed)
+            facts.represents = matters
+            return try self.seen(facts)
+        }
+        #expect(try seen([]).isEmpty)
+        #expect(try seen([.health]) == [.identity, .health])
+        #expect(try seen([.money, .education]) == [.identity, .finance, .education])
+        #expect(try seen([.plan]) == seen([], passed: false), "as before rights passed, and no more")
+        #expect(try seen([.plan], nil).isEmpty && seen([.plan], passed: nil).isEmpty)
+        var restricted = facts(.family, .carer, passed: true, restrictions: [.location])
+        restricted.represents = [.plan]
+        #expect(try self.seen(restricted).isDisjoint(with: [.location, .ownWords, .looks]))
+        var young = facts(.youngPerson, .self_, passed: true)
+        let own = try self.seen(young)
+        young.represents = [.health]
+        #expect(try self.seen(young) == own, "nothing is taken from the young person")
+    }
+
     @Test func `no school ever sees youth justice, health or an address`() throws {
         for role in [Role.senco, .settingStaff] {
             for kind in RelationshipKind.allCases {
@@ -160,7 +184,13 @@ private func facts(
 func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
     let circumstances: [(String, (inout Facts) -> Void)] = [
         ("child", { _ in }), ("rights passed", { $0.haveRightsPassed = true }),
-        ("restricted location", { $0.restrictions = [.location] }), ("restricted all", { $0.restrictions = [.all] }),
+        (
+            "acts in health",
+            {
+                $0.haveRightsPassed = true
+                $0.represents = [.health]
+            }
+        ), ("restricted location", { $0.restrictions = [.location] }), ("restricted all", { $0.restrictions = [.all] }),
         ("adopted since", { $0.labels = [.adoption: later] }),
         ("adopted before", { $0.labels = [.adoption: .init(milliseconds: 0)] }),
         ("protected", { $0.labels = [.protected: before] }), ("sealed", { $0.labels = [.sealed: before] }),

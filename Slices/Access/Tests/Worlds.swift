@@ -34,7 +34,7 @@ struct World {
     /// - Parameter tx: where it is put; what was there before is taken away.
     init(by dice: inout Dice, in tx: any WriteTransaction) throws {
         tx.record(.housekeeping)
-        for table in ["relationship", "restriction", "subject_label", "access_subject"] as [SQL] {
+        for table in ["relationship", "restriction", "subject_label", "access_subject", "capacity_decision"] as [SQL] {
             try tx.run("DELETE FROM \(table)")
         }
         var roles: [String: Set<Role>] = [:]
@@ -54,6 +54,9 @@ struct World {
                             \(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), 'made up', 1)
                         """)
                 }
+                for _ in 0..<Int.random(in: 0...1, using: &dice) {
+                    try World.represent(account, person, &dice, tx)
+                }
                 let extent = Extent.allCases.randomElement(using: &dice)
                 if Int.random(in: 0..<5, using: &dice) == 0, let extent {
                     let (starts, ends) = World.times(&dice)
@@ -70,6 +73,22 @@ struct World {
         }
         self.roles = roles
         for person in World.persons { try World.describe(person, &dice, tx) }
+    }
+
+    /// A decision on capacity, in force or not, for one matter.
+    private static func represent(
+        _ account: String, _ person: String, _ dice: inout Dice, _ tx: any WriteTransaction
+    ) throws {
+        guard let matter = Matter.allCases.randomElement(using: &dice) else { return }
+        let (starts, ends) = times(&dice)
+        let review = now.dayInEngland.adding(.days(Int.random(in: -1...1, using: &dice)))
+        try tx.run(
+            """
+            INSERT INTO capacity_decision (id, subject, account, matter, decider, evidence, decided, review, ended)
+            VALUES (
+                \(String(dice.next())), \(person), \(account), \(matter), 'somebody', 'made up', \(starts),
+                \(review), \(ends))
+            """)
     }
 
     private static func describe(_ person: String, _ dice: inout Dice, _ tx: any WriteTransaction) throws {
