@@ -75,6 +75,12 @@ struct Marked: Sendable {
             setting: place + "-setting")
         try PeopleServer.People.keep(person, whereabouts, in: tx)
         try putTasks(marks, tx)
+        for (kept, data) in [(false, DataClass.ownWords), (true, .keptWords)] {
+            try OwnWords.add(
+                ID("words-\(kept)-\(marks.id)"), of: person.id, by: "somebody", marks.mark(data) + "-words",
+                isKept: kept, in: tx)
+        }
+        try OwnWords.note(judge: marks.mark(.keptWords) + "-judge", of: person.id, by: "an officer", in: tx)
         guard let label = marks.label else { return }
         let decided = began.adding(milliseconds: marks.isOld ? -1000 : 1000)
         try tx.run(

@@ -204,6 +204,16 @@ CREATE TABLE outbox (
     failure    TEXT
 , secret INTEGER NOT NULL DEFAULT 0 CHECK (secret IN (0, 1))) STRICT;
 
+CREATE TABLE own_entry (
+    id      TEXT PRIMARY KEY,
+    person  TEXT NOT NULL REFERENCES person (id),
+    author  TEXT NOT NULL CHECK (author <> ''),
+    words   TEXT NOT NULL CHECK (words <> ''),
+    kept    INTEGER NOT NULL CHECK (kept IN (0, 1)),
+    made    TEXT NOT NULL,
+    version INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE person (
     id      TEXT PRIMARY KEY,
     given   TEXT NOT NULL CHECK (given <> ''),
@@ -333,6 +343,13 @@ CREATE TABLE task_link (
     closed    TEXT CHECK ((state = 'open') = (closed IS NULL))
 ) STRICT;
 
+CREATE TABLE understanding (
+    person   TEXT PRIMARY KEY REFERENCES person (id),
+    judge    TEXT NOT NULL CHECK (judge <> ''),
+    recorder TEXT NOT NULL CHECK (recorder <> ''),
+    at       TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE ward (
     code     TEXT PRIMARY KEY,
     name     TEXT NOT NULL CHECK (name <> ''),
@@ -377,6 +394,8 @@ CREATE INDEX job_due ON job (due);
 CREATE INDEX journal_subject ON journal (subject, seq);
 
 CREATE INDEX outbox_state ON outbox (state, channel, due);
+
+CREATE INDEX own_entry_person ON own_entry (person);
 
 CREATE INDEX postcode_sector ON postcode (sector);
 

@@ -12,6 +12,8 @@ public struct Policy: Sendable {
         /// A named person is kept from this, by a recorded decision.
         case restricted(Extent)
         case label(Label)
+        /// Whoever stands to the person as a parent, or acts for one, in whatever other way they stand to them too.
+        case familyToo
         /// The relationship began before the label was decided.
         case olderThan(Label)
     }
@@ -149,6 +151,7 @@ extension Policy.Row {
                 || facts.haveRightsPassed == true && facts.represents.contains { $0.opens.contains(data) }
         case .afterRightsPass: facts.haveRightsPassed == true
         case .restricted(let extent): facts.restrictions.contains(extent)
+        case .familyToo: facts.relationships.contains { RelationshipKind.asFamily.contains($0.kind) }
         case .label(let label): facts.labels[label] != nil
         case .olderThan(let label): facts.labels[label].map { relationship.starts < $0 } ?? false
         }

@@ -6,6 +6,8 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
     case socialCare = "social-care"
     case thirdParty = "third-party"
     case ownWords = "own-words"
+    /// Own words that a child keeps from their parents.
+    case keptWords = "kept-words"
     case youthJustice = "youth-justice"
 
     /// The class as a parent would say it.
@@ -21,6 +23,7 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
         case .legal: "advice of lawyers"
         case .finance: "money"
         case .ownWords: "the family’s and the child’s own words"
+        case .keptWords: "what a child keeps from their parents"
         case .youthJustice: "youth justice"
         case .looks: "who has looked"
         }
@@ -105,6 +108,9 @@ public enum RelationshipKind: String, CaseIterable, Comparable, Sendable {
         case .breakGlass: "a record opened in an emergency"
         }
     }
+
+    /// Those who stand to somebody as a parent, or act for one.
+    public static let asFamily: Set<RelationshipKind> = [.parent, .carer, .delegate, .authority, .corporateParent]
 
     public static func < (one: RelationshipKind, other: RelationshipKind) -> Bool { one.rawValue < other.rawValue }
 }

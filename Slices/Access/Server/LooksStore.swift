@@ -44,8 +44,8 @@ public enum Looks {
 
     private static func isTask(_ entry: JournalEntry) -> Bool { entry.purpose == Scope.Purpose.task.rawValue }
 
-    /// The roles that an account ever held.
-    private static func who(_ account: String, in tx: any Transaction) throws -> String {
+    /// What an account is, by the roles that it ever held: never a name.
+    public static func who(_ account: String, in tx: any Transaction) throws -> String {
         let roles = try tx.rows("SELECT DISTINCT role FROM role_grant WHERE account = \(account) ORDER BY role")
             .compactMap { Role(rawValue: try $0.get("role"))?.words }
         return roles.isEmpty ? "somebody" : roles.joined(separator: ", ")

@@ -65,6 +65,13 @@ extension Policy {
                 EXISTS (SELECT 1 FROM access_subject about
                     WHERE about.id = way.subject AND about.rights_pass <= \(now.dayInEngland))
                 """
+        case .familyToo:
+            let family = RelationshipKind.asFamily.sorted().map(\.rawValue)
+            return """
+                EXISTS (SELECT 1 FROM relationship kin
+                    WHERE kin.account = \(scope.actor.id) AND kin.subject = way.subject AND kin.kind IN \(family)
+                        AND kin.starts <= \(now) AND (kin.ends IS NULL OR kin.ends > \(now)))
+                """
         case .restricted(let extent):
             return """
                 EXISTS (SELECT 1 FROM restriction kept

@@ -48,7 +48,7 @@ private func facts(
         #expect(try seen(facts(.family, .carer, passed: false)).contains(.health))
         #expect(try seen(facts(.family, .carer, passed: true)).isEmpty)
         #expect(try seen(facts(.family, .delegate, passed: true)).contains(.health))
-        #expect(try seen(facts(.youngPerson, .self_, passed: false)) == [.identity, .ownWords])
+        #expect(try seen(facts(.youngPerson, .self_, passed: false)) == [.identity, .ownWords, .keptWords])
         #expect(try seen(facts(.youngPerson, .self_, passed: true)).contains(.location))
     }
 
@@ -74,6 +74,19 @@ private func facts(
         let own = try self.seen(young)
         young.represents = [.health]
         #expect(try self.seen(young) == own, "nothing is taken from the young person")
+    }
+
+    @Test func `what a child keeps from parents is for no parent, though they be staff of the setting too`() throws {
+        for kind in RelationshipKind.asFamily {
+            for role in Role.allCases {
+                #expect(!(try seen(facts(role, kind)).contains(.keptWords)))
+                var both = facts(role, .onRoll)
+                both.relationships.insert(.init(kind, starts: before))
+                #expect(!(try seen(both).contains(.keptWords)))
+            }
+        }
+        #expect(try seen(facts(.senco, .onRoll)).contains(.keptWords))
+        #expect(try seen(facts(.youngPerson, .self_)).contains(.keptWords))
     }
 
     @Test func `no school ever sees youth justice, health or an address`() throws {
@@ -190,7 +203,8 @@ func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
                 $0.haveRightsPassed = true
                 $0.represents = [.health]
             }
-        ), ("restricted location", { $0.restrictions = [.location] }), ("restricted all", { $0.restrictions = [.all] }),
+        ), ("a parent too", { $0.relationships.insert(.init(.parent, starts: before)) }),
+        ("restricted location", { $0.restrictions = [.location] }), ("restricted all", { $0.restrictions = [.all] }),
         ("adopted since", { $0.labels = [.adoption: later] }),
         ("adopted before", { $0.labels = [.adoption: .init(milliseconds: 0)] }),
         ("protected", { $0.labels = [.protected: before] }), ("sealed", { $0.labels = [.sealed: before] }),
@@ -227,6 +241,7 @@ func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
         ("P,permit,family,parent,own,see,,always,W,S", "one at least"),
         ("P,permit,family,parent,own,see,health,sometimes,W,S", "is not a condition"),
         ("P,permit,family,parent,own,see,health,restricted:all,W,S", "only forbid"),
+        ("P,permit,family,parent,own,see,health,family-too,W,S", "only forbid"),
         ("P,forbid,family,parent,own,see,health,label:sealed,W,S", "forbids for every purpose"),
         ("P,forbid,*,*,*,*,*,label:secret,W,S", "is not a condition"),
         ("P,permit,family,parent,own,see,health,always,,S", "words that a parent can read"),

@@ -31,6 +31,7 @@ enum PeoplePages {
         let whereabouts: Whereabouts?
         let mayMove: Bool
         let maySeeLooks: Bool
+        let mayReadWords: Bool
         let today: Day
     }
 
@@ -71,6 +72,8 @@ enum PeoplePages {
             """ : nil
         let link = Link("Who has looked at this record", to: "/people/\(person.id.text)/looks")
         let looks: HTML? = seen.maySeeLooks ? "<p class=\"govuk-body\">\(anchor(link))</p>" : nil
+        let own = Link("In their own words", to: "/people/\(person.id.text)/words")
+        let words: HTML? = seen.mayReadWords ? "<p class=\"govuk-body\">\(anchor(own))</p>" : nil
         return Page(
             person.name, back: Link("People", to: "/people"), isListed: false,
             """
@@ -79,6 +82,7 @@ enum PeoplePages {
             \(rights(of: person, on: seen.today))
             \(place)
             \(change)
+            \(words)
             \(looks)
             """)
     }

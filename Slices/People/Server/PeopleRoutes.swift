@@ -37,7 +37,8 @@ enum PeopleRoutes {
             let classes = whereabouts == nil ? "identity" : "identity,location"
             let seen = PeoplePages.Seen(
                 person: person, whereabouts: whereabouts, mayMove: try store.may(.change, .location, of: id),
-                maySeeLooks: try store.may(.see, .looks, of: id), today: visit.today)
+                maySeeLooks: try store.may(.see, .looks, of: id),
+                mayReadWords: try store.may(.see, .ownWords, of: id), today: visit.today)
             return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
         }
         return found.map { .page(PeoplePages.record($0)) } ?? .notFound
