@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "Access", "AccessServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "Access", "AccessServer", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -121,12 +121,15 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["App", "Access", "AccessServer", "Kernel", "People", "PeopleServer", "Storage", "TestKit", "Web"],
+            dependencies: [
+                "App", "Access", "AccessServer", "Kernel", "Links", "LinksServer", "People", "PeopleServer", "Storage", "TestKit", "Web",
+            ],
             exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
         + slice("Access", house: ["Cryptography", "Credentials"])
+        + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
-        + slice("People", uses: ["Access"], tests: ["Operations"]),
+        + slice("People", uses: ["Access", "Links"], tests: ["Operations"]),
     swiftLanguageModes: [.v6]
 )

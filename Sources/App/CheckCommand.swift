@@ -130,7 +130,7 @@ struct BeginCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Console.run {
-            guard Mail.isAddress(login) else { throw ValidationError("“\(login)” is no e-mail address.") }
+            guard login.isMailAddress else { throw ValidationError("“\(login)” is no e-mail address.") }
             let database = try await data.openOrMake(makingFolder: true)
             let (login, name, id) = (login, name, Sodium.hex(Sodium.random(16)))
             let code = try await database.write(for: .operation) { tx in

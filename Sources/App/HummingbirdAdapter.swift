@@ -114,7 +114,9 @@ struct HummingbirdAdapter: HTTPResponder {
         headers[.contentType] = answer.type
         headers[.cacheControl] = answer.cacheControl
         for (name, value) in answer.headers {
-            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+            guard let name = HTTPField.Name(name) else { continue }
+            if Self.alwaysHeaders.contains(name) { headers[name] = nil }
+            headers.append(HTTPField(name: name, value: value))
         }
         let mayKeep = answer.status == 200 && answer.cacheControl != "no-store"
         if mayKeep {

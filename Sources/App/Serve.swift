@@ -62,9 +62,17 @@ struct ServeOptions: ParsableArguments {
     var sendmail = "/usr/sbin/sendmail"
     @Option(help: ArgumentHelp("The address that mail comes from; without one, mail waits.", valueName: "address"))
     var mailFrom: String?
+    @Option(
+        help: ArgumentHelp(
+            "The https address by which browsers reach this site: links in messages begin with it.",
+            valueName: "origin"))
+    var site: String?
     @OptionGroup var delivery: DeliveryOptions
 
     func validate() throws {
+        if let site, !site.hasPrefix("https://") || site.dropFirst(8).contains("/") {
+            throw ValidationError("--site is an https address without a path, such as https://send.example.gov.uk.")
+        }
         for (name, value) in [
             ("--idle-seconds", idleSeconds), ("--body-seconds", bodySeconds), ("--reading-seconds", readingSeconds),
             ("--connections", connections),
@@ -75,7 +83,7 @@ struct ServeOptions: ParsableArguments {
         if let mainSite, !mainSite.hasPrefix("https://") {
             throw ValidationError("--main-site is an https address; this is “\(mainSite)”.")
         }
-        if let mailFrom, !Mail.isAddress(mailFrom) { throw ValidationError("--mail-from is no address: \(mailFrom)") }
+        if let mailFrom, !mailFrom.isMailAddress { throw ValidationError("--mail-from is no address: \(mailFrom)") }
         for proxy in trustedProxy where InternetRange(proxy) == nil {
             throw ValidationError("--trusted-proxy is an address or a network, such as 10.0.0.0/8; this is “\(proxy)”.")
         }
@@ -167,6 +175,12 @@ struct Server {
             sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
             assets: assets.links, notice: Server.notice,
             gate: AccessGate(database, policy: try Policy(share.bytes("access/policy.csv"))))
+        if let address = options.site {
+            try await database.write(for: .operation) { tx in
+                tx.record(.housekeeping)
+                try Settings.set(Settings.siteAddress, to: address, in: tx)
+            }
+        }
         let holder = Sodium.hex(Sodium.random(8))
         let isDemonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) } != nil
         let transports = try options.delivery.transports(

@@ -1,6 +1,7 @@
 import AccessServer
 import Foundation
 import Kernel
+import LinksServer
 import OfferServer
 import Operations
 import PeopleServer
@@ -9,7 +10,9 @@ import Web
 /// What the program is made of.
 public enum Application {
     /// The capabilities, in the order in which the later may use the earlier.
-    public static let slices = [access, offer, people, WorkPages.slice, MailboxPage.slice]
+    public static let slices = [
+        access, links(for: [detailsStillRight]), offer, people, WorkPages.slice, MailboxPage.slice,
+    ]
 
     /// The system's clock, which only the application reads.
     public static let clock = WallClock { Instant(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)) }

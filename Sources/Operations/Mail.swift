@@ -35,7 +35,7 @@ public struct Sendmail: Transport {
     public init(program: String, sender: String) { (self.program, self.sender) = (program, sender) }
 
     public func send(_ message: Message) async throws(TransportFault) {
-        guard Mail.isAddress(message.recipient) else { throw TransportFault("bad-address", isFinal: true) }
+        guard message.recipient.isMailAddress else { throw TransportFault("bad-address", isFinal: true) }
         let text = Mail.text(message, from: sender)
         let status = await run(["-i", "-f", sender, "--", message.recipient], text)
         switch status {
@@ -70,14 +70,6 @@ public struct Sendmail: Transport {
 
 /// Mail as text (RFC 5322).
 public enum Mail {
-    /// Whether this is one plain address, with nothing by which a header could be ended.
-    public static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 254, parts.allSatisfy({ !$0.isEmpty }) else { return false }
-        return !text.hasPrefix("-")
-            && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && ![34, 40, 41, 44, 58, 59, 60, 62, 92].contains($0) }
-    }
-
     /// The whole message. Titles and bodies may hold any text; neither can add a header.
     static func text(_ message: Message, from sender: String) -> String {
         let host = sender.split(separator: "@").last.map(String.init) ?? "localhost"

@@ -40,7 +40,7 @@ public struct Notify: Transport {
     }
 
     public func send(_ message: Message) async throws(TransportFault) {
-        guard Mail.isAddress(message.recipient) else { throw TransportFault("bad-address", isFinal: true) }
+        guard message.recipient.isMailAddress else { throw TransportFault("bad-address", isFinal: true) }
         let body: JSON = .object([
             ("email_address", .text(message.recipient)), ("template_id", .text(template)),
             ("personalisation", .object([("subject", .text(message.title)), ("body", .text(message.body))])),

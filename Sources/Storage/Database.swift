@@ -155,6 +155,8 @@ public struct Scope: Hashable, Sendable {
         public static let publicInformation = Purpose("public-information")
         /// Running the service: imports, counts, repairs.
         public static let operation = Purpose("operation")
+        /// The one thing that somebody without an account was asked for by a link.
+        public static let task = Purpose("task")
     }
 
     public static let anyone = Scope(.anyone, .publicInformation)

@@ -41,17 +41,20 @@ public struct Message: Hashable, Sendable {
 public enum Outbox {
     /// Puts a message with the change it speaks of.
     ///
-    /// - Parameter owner: the role that looks after it where it cannot be delivered.
+    /// - Parameters:
+    ///   - owner: the role that looks after it where it cannot be delivered.
+    ///   - isSecret: whether it holds what lets somebody in: then its text is emptied as soon as it is sent. A
+    ///     demonstration, from which nothing leaves, keeps it for its mailbox.
     public static func post(
         _ channel: Message.Channel, to recipient: String, title: String, body: String, owner: String,
-        in tx: any WriteTransaction
+        isSecret: Bool = false, in tx: any WriteTransaction
     ) throws {
         try tx.run(
             """
-            INSERT INTO outbox (id, at, channel, recipient, title, body, owner, state, attempts, due)
+            INSERT INTO outbox (id, at, channel, recipient, title, body, owner, state, attempts, due, secret)
             VALUES (
                 \(Sodium.hex(Sodium.random(16))), \(tx.now), \(channel), \(recipient), \(title), \(body), \(owner),
-                \(Message.State.waiting), 0, \(tx.now))
+                \(Message.State.waiting), 0, \(tx.now), \(isSecret))
             """)
     }
 
@@ -96,6 +99,9 @@ public enum Outbox {
                     failure = NULL, attempts = attempts + 1
                 WHERE id = \(message.id) AND state = \(Message.State.waiting)
                 """)
+            if try Settings.value(Settings.demonstration, in: tx) == nil {
+                try tx.run("UPDATE outbox SET body = '' WHERE id = \(message.id) AND secret = 1")
+            }
             tx.record(Event("message.sent", subject: message.id))
         }
     }

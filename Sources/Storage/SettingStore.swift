@@ -5,6 +5,9 @@ public enum Settings {
     /// Set to the mark of the demonstration city that this data folder holds.
     public static let demonstration = "demonstration"
 
+    /// The address by which browsers reach this site, such as `https://send.example.gov.uk`.
+    public static let siteAddress = "site.address"
+
     /// Set once, when the database is made: 32 hex figures that no other database has.
     public static let database = "database"
 

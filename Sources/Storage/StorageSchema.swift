@@ -129,6 +129,9 @@ public enum StorageSchema {
             """,
             "DROP TABLE outbox_without_owner",
             "CREATE INDEX outbox_state ON outbox (state, channel, due)"),
+        Migration(
+            "2026-11-27 messages with a secret",
+            "ALTER TABLE outbox ADD COLUMN secret BIGINT NOT NULL DEFAULT 0 CHECK (secret IN (0, 1))"),
     ]
 
     /// The tables that are only ever added to; each engine refuses anything else.

@@ -62,6 +62,16 @@ public struct Reply: Sendable {
         reply.headers.append(("Set-Cookie", text))
         return reply
     }
+
+    /// Asks the browser to keep a secret, over a safe connection alone, unseen by scripts.
+    ///
+    /// - Parameter cookie: a name that begins with `__Host-`.
+    public func keepingSafely(_ cookie: String, _ value: String, days: Int) -> Reply {
+        var reply = self
+        let text = "\(cookie)=\(value); Path=/; Max-Age=\(days * 86_400); Secure; HttpOnly; SameSite=Lax"
+        reply.headers.append(("Set-Cookie", text))
+        return reply
+    }
 }
 
 /// What a page holds, without the frame around it.

@@ -10,6 +10,18 @@ public struct PersonPath: Sendable {
     public init(_ person: @escaping @Sendable (String) -> SQL) { self.person = person }
 }
 
+/// How the secret that an address holds leads to the one task that it opens. Two of one name are one.
+public struct LinkPath: Hashable, Sendable {
+    public let name: String
+    /// The task that this secret opens, or opened once, as a query of one column `task`.
+    public let task: @Sendable (String) -> SQL
+
+    public init(_ name: String, _ task: @escaping @Sendable (String) -> SQL) { (self.name, self.task) = (name, task) }
+
+    public static func == (one: LinkPath, other: LinkPath) -> Bool { one.name == other.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
 /// Something a person may be allowed to do, declared by the slice it belongs to: `plan.cease`. Two of one name are one.
 public struct Action: Hashable, Sendable {
     public enum Verb: String, Sendable { case see, change }
@@ -48,6 +60,10 @@ public enum Permission: Hashable, Sendable, CustomStringConvertible {
     case office(Action)
     /// Whoever may do this to the thing that the address names in this parameter.
     case act(Action, on: String)
+    /// Whoever holds the link whose secret the address names in this parameter, without an account: they act as the
+    /// task it was sent for, which stands to nobody in any way, so that every store finds them nobody. The handler
+    /// answers alike where there is no such link.
+    case link(LinkPath, on: String)
 
     public var description: String {
         switch self {
@@ -56,6 +72,7 @@ public enum Permission: Hashable, Sendable, CustomStringConvertible {
         case .office(let action): "\(action.name) as \(action.roles.sorted().joined(separator: ", "))"
         case .act(let action, let parameter):
             "\(action.name) on {\(parameter)}: \(action.verb.rawValue) \(action.classes.joined(separator: ", "))"
+        case .link(let path, let parameter): "\(path.name) on {\(parameter)}"
         }
     }
 }

@@ -147,8 +147,10 @@ public struct Site: Sendable {
     }
 
     private func subject(_ route: Route, _ parameters: [String: String]) -> String {
-        guard case .act(_, let name) = route.may else { return "" }
-        return parameters[name] ?? ""
+        switch route.may {
+        case .act(_, let name), .link(_, let name): parameters[name] ?? ""
+        case .anyone, .signedIn, .office: ""
+        }
     }
 
     private static func check(_ route: Route, named name: String, _ actions: Set<Action>) throws(BootRefusal) {
@@ -161,6 +163,8 @@ public struct Site: Sendable {
             guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
             guard route.parameterNames.contains(parameter) else { throw .noSuchParameter(parameter, route: name) }
             guard action.path != nil, !action.classes.isEmpty else { throw .aboutNobody(action.name, route: name) }
+        case .link(_, let parameter):
+            guard route.parameterNames.contains(parameter) else { throw .noSuchParameter(parameter, route: name) }
         }
     }
 
@@ -292,6 +296,8 @@ public struct Site: Sendable {
         }
         if let route, route.may != .anyone { answer.cacheControl = "no-store" }
         if visitor.isSignedIn, case .page = reply.body { answer.cacheControl = "no-store" }
+        // The address is itself the key: no site that a page leads to learns it.
+        if case .link = route?.may { answer.headers.append(("Referrer-Policy", "no-referrer")) }
         answer.mayBeCompressed = route?.may == .anyone && !visitor.isSignedIn
         return answer
     }

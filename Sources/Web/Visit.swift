@@ -18,6 +18,8 @@ public struct Visit: Sendable {
     public let agent: String
     /// Whether the browser is on this very computer, with nothing between.
     public let isOnLoopback: Bool
+    /// The host and port that the browser thinks it talks to: nothing to build on, but where it is this computer.
+    public let host: String
     private let parameters: [String: String]
     private let address: String
     private let house: House
@@ -28,6 +30,7 @@ public struct Visit: Sendable {
     ) {
         (self.scope, self.visitor, self.now, self.query, self.form) = (scope, visitor, now, query, form)
         (cookies, client, address, agent) = (request.cookies, request.client, request.path, request.agent)
+        host = request.host
         let name = request.host.split(separator: ":").first.map(String.init) ?? ""
         isOnLoopback =
             ["localhost", "127.0.0.1"].contains(name) && !request.isForwarded

@@ -10,8 +10,8 @@ import uuid
 from pathlib import Path
 
 import pytest
-
 from cluster import Cluster
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = ROOT / ".build/debug/continuum"
@@ -113,3 +113,14 @@ def engine(request, tmp_path):
 @pytest.fixture
 def environment():
     return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = shutil.which("chromium")
+    assert program, "Chromium is missing: run bin/setup --tests"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield running
+        running.close()

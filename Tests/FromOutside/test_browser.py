@@ -1,12 +1,9 @@
 """The site in a real browser: Debian's Chromium, driven by Playwright, looked over by axe."""
 
 import re
-import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
-from playwright.sync_api import sync_playwright
+from browsing import SHOTS, problems, visit
 
 PAGES = {
     "home": "/", "search-empty": "/search", "results": "/search?q=autism+B11+age+4",
@@ -19,36 +16,6 @@ PAGES = {
     "/privacy", "accessibility": "/accessibility", "report": "/reports/new?about=/entries/school-103600", "thanks":
     "/reports/thanks", "components": "/components", "not-found": "/nowhere",
 }
-SHOTS = ROOT / "output/screenshots"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    program = shutil.which("chromium")
-    assert program, "Chromium is missing: run bin/setup --tests"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield running
-        running.close()
-
-
-def visit(browser, url, **options):
-    """A page that was opened, with what it asked for and what it complained of."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    page.asked, page.complaints = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda said: page.complaints.append(said.text))
-    page.on("pageerror", lambda fault: page.complaints.append(str(fault)))
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
-    return page
-
-
-def problems(page):
-    found = Axe().run(page).response["violations"]
-    return [(item["id"], item["impact"], [node["target"] for node in item["nodes"]][:3]) for item in found]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_browser import SHOTS, browser, problems  # noqa: F401
+from browsing import SHOTS, problems
 
 # Whom each of the cast finds in their list, by the access model.
 CAST = {
@@ -33,7 +33,7 @@ PAGES = {
 WALKS = [(name, path) for name, paths in PAGES.items() for path in paths]
 
 
-def signed_in(browser, server, name, **options):  # noqa: F811
+def signed_in(browser, server, name, **options):
     """A page of a browser of its own, signed in by one click. The cookie is for this computer's name alone."""
     context = browser.new_context(base_url=f"http://localhost:{server.port}", **options)
     page = context.new_page()
@@ -47,7 +47,7 @@ def signed_in(browser, server, name, **options):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", CAST)
-def test_each_of_the_cast_sees_what_the_access_model_says(browser, server, name):  # noqa: F811
+def test_each_of_the_cast_sees_what_the_access_model_says(browser, server, name):
     page = signed_in(browser, server, name, java_script_enabled=False)
     page.goto("/people")
     links = page.locator(".app-people a")
@@ -64,7 +64,7 @@ def test_each_of_the_cast_sees_what_the_access_model_says(browser, server, name)
 
 
 @pytest.mark.parametrize("name,path", WALKS)
-def test_axe_finds_nothing_wrong_signed_in(browser, server, name, path):  # noqa: F811
+def test_axe_finds_nothing_wrong_signed_in(browser, server, name, path):
     page = signed_in(browser, server, name, viewport={"width": 1100, "height": 900})
     assert page.goto(path).status == 200
     SHOTS.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def test_axe_finds_nothing_wrong_signed_in(browser, server, name, path):  # noqa
     assert page.complaints == []
 
 
-def test_a_record_is_opened_in_an_emergency_and_reviewed_without_scripts(browser, server):  # noqa: F811
+def test_a_record_is_opened_in_an_emergency_and_reviewed_without_scripts(browser, server):
     page = signed_in(browser, server, "Steve Brennan", java_script_enabled=False, viewport={"width": 360, "height": 800})
     page.goto("/people")
     page.get_by_role("link", name="Open a record in an emergency").click()
@@ -100,7 +100,7 @@ def test_a_record_is_opened_in_an_emergency_and_reviewed_without_scripts(browser
     assert "It was right" in vera.locator("main").inner_text()
 
 
-def test_a_family_begins_with_a_code_on_paper_by_keyboard_alone(browser, server):  # noqa: F811
+def test_a_family_begins_with_a_code_on_paper_by_keyboard_alone(browser, server):
     officer = signed_in(browser, server, "Priya Nair")
     officer.goto("/people/amina/invitations/new")
     officer.get_by_label("Their name").fill("Zara Rahman")
@@ -131,7 +131,7 @@ def test_a_family_begins_with_a_code_on_paper_by_keyboard_alone(browser, server)
     assert page.locator("h1").inner_text() == "Amina Rahman"
 
 
-def test_the_father_is_told_nowhere_where_the_twins_are(browser, server):  # noqa: F811
+def test_the_father_is_told_nowhere_where_the_twins_are(browser, server):
     page = signed_in(browser, server, "Imran Rahman")
     for path in ["/people", "/people/amina", "/people/yusuf", "/people/amina/looks", "/people/amina/whereabouts",
                  "/people/amina/access", "/account", "/search?q=Marigold", "/administration"]:

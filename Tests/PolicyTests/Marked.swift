@@ -3,8 +3,10 @@ import Access
 import App
 import Foundation
 import Kernel
+import Links
+@testable import LinksServer
 import People
-import PeopleServer
+@testable import PeopleServer
 import Storage
 import TestKit
 import Web
@@ -72,10 +74,32 @@ struct Marked: Sendable {
             address: place + "-address", postcode: place + "-postcode", telephone: place + "-telephone",
             setting: place + "-setting")
         try PeopleServer.People.keep(person, whereabouts, in: tx)
+        try putTasks(marks, tx)
+        for (kept, data) in [(false, DataClass.ownWords), (true, .keptWords)] {
+            try OwnWords.add(
+                ID("words-\(kept)-\(marks.id)"), of: person.id, by: "somebody", marks.mark(data) + "-words",
+                isKept: kept, in: tx)
+        }
+        try OwnWords.note(judge: marks.mark(.keptWords) + "-judge", of: person.id, by: "an officer", in: tx)
         guard let label = marks.label else { return }
         let decided = began.adding(milliseconds: marks.isOld ? -1000 : 1000)
         try tx.run(
             "INSERT INTO subject_label (subject, label, decided) VALUES (\(marks.id), \(label), \(decided))")
+    }
+
+    /// A task that is open, and one that was answered.
+    private static func putTasks(_ marks: Marks, _ tx: any WriteTransaction) throws {
+        let recipient = marks.mark(.thirdParty)
+        for end in ["open", "answered"] {
+            let new = TaskStore.New(
+                id: "task-\(end)-\(marks.id)", kind: detailsStillRight, person: marks.id, name: recipient + "-name",
+                address: recipient + "-address", lastDay: "2026-12-24")
+            _ = try TaskStore.ask(new, by: "an officer", in: tx)
+            guard end == "answered", let task = try TaskStore.task(new.id, in: tx) else { continue }
+            let answer = DetailsAnswer(at: tx.now, isRight: false, words: marks.mark(.ownWords) + "-answer")
+            try PeopleServer.People.keep(answer, to: OpenTask(task), in: tx)
+            try TaskStore.close(task, as: .done, in: tx)
+        }
     }
 
     /// - Returns: the token of the holder's session.

@@ -55,7 +55,7 @@ import Web
                         check(answer, seen, where_)
                         cells += 1
                     }
-                case .anyone, .signedIn, .office:
+                case .anyone, .signedIn, .office, .link:
                     let answer = try await ask(marked, route, "", "", as: holder)
                     check(answer, seen, "\(route.method.rawValue) \(route.path) as \(holder.id)")
                     cells += Marked.persons.count
@@ -129,6 +129,8 @@ import Web
         let unmarked = try await marked.app.database.read { tx in
             let columns: [(SQL, [SQL])] = [
                 ("person", ["given", "family"]), ("whereabouts", ["address", "postcode", "telephone", "setting"]),
+                ("task_link", ["name", "address"]), ("details_answer", ["words"]),
+                ("own_entry", ["words"]), ("understanding", ["judge"]),
             ]
             return try columns.flatMap { table, names in
                 try names.flatMap { try tx.rows("SELECT 1 AS one FROM \(table) WHERE \($0) NOT LIKE 'mark-%'") }

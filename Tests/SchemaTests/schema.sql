@@ -41,6 +41,26 @@ CREATE TABLE approval (
     verdict TEXT CHECK (verdict IN ('approved', 'refused'))
 ) STRICT;
 
+CREATE TABLE capacity_decision (
+    id       TEXT PRIMARY KEY,
+    subject  TEXT NOT NULL CHECK (subject <> ''),
+    account  TEXT NOT NULL CHECK (account <> ''),
+    matter   TEXT NOT NULL CHECK (matter <> ''),
+    decider  TEXT NOT NULL CHECK (decider <> ''),
+    evidence TEXT NOT NULL CHECK (evidence <> ''),
+    decided  TEXT NOT NULL,
+    review   TEXT NOT NULL,
+    ended    TEXT
+) STRICT;
+
+CREATE TABLE details_answer (
+    id       TEXT PRIMARY KEY,
+    person   TEXT NOT NULL REFERENCES person (id),
+    at       TEXT NOT NULL,
+    is_right INTEGER NOT NULL CHECK (is_right IN (0, 1)),
+    words    TEXT NOT NULL CHECK (is_right = 1 OR words <> '')
+) STRICT;
+
 CREATE TABLE document (
     hash     TEXT PRIMARY KEY CHECK (LENGTH(hash) = 64),
     type     TEXT NOT NULL,
@@ -224,6 +244,16 @@ CREATE TABLE outbox (
     held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
     sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
     failure    TEXT
+, secret INTEGER NOT NULL DEFAULT 0 CHECK (secret IN (0, 1))) STRICT;
+
+CREATE TABLE own_entry (
+    id      TEXT PRIMARY KEY,
+    person  TEXT NOT NULL REFERENCES person (id),
+    author  TEXT NOT NULL CHECK (author <> ''),
+    words   TEXT NOT NULL CHECK (words <> ''),
+    kept    INTEGER NOT NULL CHECK (kept IN (0, 1)),
+    made    TEXT NOT NULL,
+    version INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE person (
@@ -290,6 +320,13 @@ CREATE TABLE restriction_review (
     next        TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE rights_warning (
+    subject     TEXT NOT NULL,
+    rights_pass TEXT NOT NULL,
+    warned      TEXT NOT NULL,
+    PRIMARY KEY (subject, rights_pass)
+) STRICT;
+
 CREATE TABLE role_grant (
     id       TEXT PRIMARY KEY,
     account  TEXT NOT NULL CHECK (account <> ''),
@@ -340,12 +377,36 @@ CREATE TABLE subject_label (
     PRIMARY KEY (subject, label)
 ) STRICT;
 
+CREATE TABLE task_link (
+    id        TEXT PRIMARY KEY,
+    kind      TEXT NOT NULL CHECK (kind <> ''),
+    person    TEXT NOT NULL CHECK (person <> ''),
+    name      TEXT NOT NULL CHECK (name <> ''),
+    address   TEXT NOT NULL CHECK (address <> ''),
+    asker     TEXT NOT NULL CHECK (asker <> ''),
+    made      TEXT NOT NULL,
+    last_day  TEXT NOT NULL,
+    link      TEXT NOT NULL UNIQUE CHECK (LENGTH(link) = 64),
+    code      TEXT CHECK (LENGTH(code) = 64),
+    wrong     INTEGER NOT NULL,
+    browser   TEXT CHECK (LENGTH(browser) = 64),
+    state     TEXT NOT NULL CHECK (state IN ('open', 'done', 'withdrawn')),
+    closed    TEXT CHECK ((state = 'open') = (closed IS NULL))
+) STRICT;
+
 CREATE TABLE team (
     id      TEXT PRIMARY KEY,
     agency  TEXT NOT NULL REFERENCES agency (id),
     name    TEXT NOT NULL CHECK (name <> ''),
     ended   TEXT,
     UNIQUE (agency, name)
+) STRICT;
+
+CREATE TABLE understanding (
+    person   TEXT PRIMARY KEY REFERENCES person (id),
+    judge    TEXT NOT NULL CHECK (judge <> ''),
+    recorder TEXT NOT NULL CHECK (recorder <> ''),
+    at       TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE ward (
@@ -377,7 +438,13 @@ CREATE TABLE whereabouts (
     setting   TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX access_subject_rights_pass ON access_subject (rights_pass);
+
 CREATE INDEX approval_asked ON approval (asked);
+
+CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
+
+CREATE INDEX details_answer_person ON details_answer (person);
 
 CREATE INDEX entry_origin ON entry (origin);
 
@@ -393,6 +460,8 @@ CREATE INDEX opening_made ON opening (made);
 
 CREATE INDEX outbox_state ON outbox (state, channel, due);
 
+CREATE INDEX own_entry_person ON own_entry (person);
+
 CREATE INDEX person_born ON person (born);
 
 CREATE INDEX postcode_sector ON postcode (sector);
@@ -406,3 +475,5 @@ CREATE INDEX restriction_account ON restriction (account, subject);
 CREATE INDEX role_grant_account ON role_grant (account);
 
 CREATE INDEX session_account ON session (account);
+
+CREATE INDEX task_link_person ON task_link (person);

@@ -210,3 +210,25 @@ final class HandClock: Sendable {
         #expect(try await database.read { try Outbox.messages(limit: 9, in: $0) }.count == 1)
     }
 }
+
+@Suite struct `A message with a secret` {
+    @Test(arguments: Engine.allCases)
+    func `is emptied when it is sent, but in a demonstration`(engine: Engine) async throws {
+        for isDemonstration in [true, false] {
+            let database = try await engine.database(.stopped(on: "2026-11-24"))
+            try await database.migrate(StorageSchema.migrations)
+            try await database.write(for: .operation) { tx in
+                if isDemonstration { try Settings.set(Settings.demonstration, to: "Birmingham", in: tx) }
+                tx.record(.housekeeping)
+                try Outbox.post(
+                    .mail, to: "a@example.org", title: "T", body: "open sesame", owner: "operator", isSecret: true,
+                    in: tx)
+            }
+            for message in try await Outbox.take(1, of: .mail, by: "test", seconds: 60, in: database) {
+                try await Outbox.markSent(message, in: database)
+            }
+            let sent = try await database.read { try Outbox.messages(.sent, limit: 9, in: $0) }
+            #expect(sent.map(\.body) == [isDemonstration ? "open sesame" : ""])
+        }
+    }
+}

@@ -6,11 +6,14 @@ public struct Policy: Sendable {
     /// When a row counts.
     public enum Condition: Hashable, Sendable {
         case always
+        /// Also after they passed, to somebody who acts for a young person without capacity, as far as that goes.
         case beforeRightsPass
         case afterRightsPass
         /// A named person is kept from this, by a recorded decision.
         case restricted(Extent)
         case label(Label)
+        /// Whoever stands to the person as a parent, or acts for one, in whatever other way they stand to them too.
+        case familyToo
         /// The relationship began before the label was decided.
         case olderThan(Label)
     }
@@ -73,13 +76,17 @@ public struct Facts: Hashable, Sendable {
     public var labels: [Label: Instant]
     /// Whether the rights are the young person’s; nil where nobody knows, and neither counts.
     public var haveRightsPassed: Bool?
+    /// The kinds of decision in which this account acts for the young person, by a decision on capacity that holds.
+    ///
+    /// - Law: SEND Regulations 2014, regulation 64: for a young person who lacks capacity, the alternative person acts.
+    public var represents: Set<Matter>
 
     public init(
         roles: Set<Role> = [], relationships: Set<Relationship> = [], restrictions: Set<Extent> = [],
-        labels: [Label: Instant] = [:], haveRightsPassed: Bool? = nil
+        labels: [Label: Instant] = [:], haveRightsPassed: Bool? = nil, represents: Set<Matter> = []
     ) {
         (self.roles, self.relationships, self.restrictions) = (roles, relationships, restrictions)
-        (self.labels, self.haveRightsPassed) = (labels, haveRightsPassed)
+        (self.labels, self.haveRightsPassed, self.represents) = (labels, haveRightsPassed, represents)
     }
 }
 
@@ -109,10 +116,10 @@ extension Policy {
         for data in DataClass.allCases {
             let (permits, forbids) = (rows(permitting: true, verb, data), rows(permitting: false, verb, data))
             for (role, relationship) in paths(facts) {
-                guard let permit = permits.first(where: { $0.counts(role, relationship, facts) }),
+                guard let permit = permits.first(where: { $0.counts(role, relationship, facts, data) }),
                     let purpose = permit.purpose
                 else { continue }
-                if let forbid = forbids.first(where: { $0.counts(role, relationship, facts) }) {
+                if let forbid = forbids.first(where: { $0.counts(role, relationship, facts, data) }) {
                     decision.forbidden[data] = decision.forbidden[data] ?? forbid.id
                 } else if decision.permitted[data] == nil {
                     decision.permitted[data] = Decision.Ground(
@@ -132,16 +139,19 @@ extension Policy {
 }
 
 extension Policy.Row {
-    func counts(_ role: Role, _ relationship: Facts.Relationship, _ facts: Facts) -> Bool {
-        roles.contains(role) && relationships.contains(relationship.kind) && holds(relationship, facts)
+    func counts(_ role: Role, _ relationship: Facts.Relationship, _ facts: Facts, _ data: DataClass) -> Bool {
+        roles.contains(role) && relationships.contains(relationship.kind) && holds(relationship, facts, data)
     }
 
-    private func holds(_ relationship: Facts.Relationship, _ facts: Facts) -> Bool {
+    private func holds(_ relationship: Facts.Relationship, _ facts: Facts, _ data: DataClass) -> Bool {
         switch condition {
         case .always: true
-        case .beforeRightsPass: facts.haveRightsPassed == false
+        case .beforeRightsPass:
+            facts.haveRightsPassed == false
+                || facts.haveRightsPassed == true && facts.represents.contains { $0.opens.contains(data) }
         case .afterRightsPass: facts.haveRightsPassed == true
         case .restricted(let extent): facts.restrictions.contains(extent)
+        case .familyToo: facts.relationships.contains { RelationshipKind.asFamily.contains($0.kind) }
         case .label(let label): facts.labels[label] != nil
         case .olderThan(let label): facts.labels[label].map { relationship.starts < $0 } ?? false
         }

@@ -44,7 +44,7 @@ extension Policy.Row {
             throw Malformed(wanted: "a rule", reason: "it has a name, words that a parent can read, and a source")
         }
         if isPermit, ![.always, .beforeRightsPass, .afterRightsPass].contains(condition) {
-            throw Malformed(wanted: "a permit’s condition", reason: "restrictions and labels only forbid")
+            throw Malformed(wanted: "a permit’s condition", reason: "restrictions, labels and family-too only forbid")
         }
         if !isPermit, purpose != "*" {
             throw Malformed(wanted: "a forbid’s purpose", given: purpose, reason: "it forbids for every purpose: *")
@@ -89,6 +89,7 @@ extension Policy.Row {
         case ("always", nil): return .always
         case ("before-rights-pass", nil): return .beforeRightsPass
         case ("after-rights-pass", nil): return .afterRightsPass
+        case ("family-too", nil): return .familyToo
         case ("restricted", let name?):
             if let extent = Extent(rawValue: name) { return .restricted(extent) }
         case ("label", let name?):
@@ -97,7 +98,7 @@ extension Policy.Row {
             if let label = Label(rawValue: name) { return .olderThan(label) }
         default: break
         }
-        let known = "always, before-rights-pass, after-rights-pass, restricted:…, label:…, older-than:…"
+        let known = "always, before-rights-pass, after-rights-pass, family-too, restricted:…, label:…, older-than:…"
         throw Malformed(wanted: "a condition", given: text, reason: "known are \(known)")
     }
 }

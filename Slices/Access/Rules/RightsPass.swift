@@ -18,5 +18,8 @@ public enum RightsPass {
     }
 
     /// The day on which everybody concerned is told that it comes: ninety days before.
-    public static func warning(born: Day) -> Day? { day(born: born)?.adding(.days(-90)) }
+    public static func warning(born: Day) -> Day? { day(born: born)?.adding(.days(-warningDays)) }
+
+    /// How many days before.
+    public static let warningDays = 90
 }

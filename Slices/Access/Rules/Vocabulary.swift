@@ -6,6 +6,8 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
     case socialCare = "social-care"
     case thirdParty = "third-party"
     case ownWords = "own-words"
+    /// Own words that a child keeps from their parents.
+    case keptWords = "kept-words"
     case youthJustice = "youth-justice"
     /// Who looked to keep somebody safe: left out of `looks` until a named officer releases it.
     case hiddenLooks = "hidden-looks"
@@ -23,6 +25,7 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
         case .legal: "advice of lawyers"
         case .finance: "money"
         case .ownWords: "the family’s and the child’s own words"
+        case .keptWords: "what a child keeps from their parents"
         case .youthJustice: "youth justice"
         case .looks: "who has looked"
         case .hiddenLooks: "who has looked to keep somebody safe"
@@ -116,6 +119,9 @@ public enum RelationshipKind: String, CaseIterable, Comparable, Sendable {
         }
     }
 
+    /// Those who stand to somebody as a parent, or act for one.
+    public static let asFamily: Set<RelationshipKind> = [.parent, .carer, .delegate, .authority, .corporateParent]
+
     public static func < (one: RelationshipKind, other: RelationshipKind) -> Bool { one.rawValue < other.rawValue }
 }
 
@@ -129,6 +135,31 @@ public enum Purpose: String, CaseIterable, Sendable {
 }
 
 public enum Verb: String, CaseIterable, Sendable { case see, change }
+
+/// A kind of decision that a young person was found unable to make, so that somebody acts for them in it.
+///
+/// Capacity is decided for each kind of decision, never for a person as a whole.
+/// - Law: Mental Capacity Act 2005, sections 1 to 3: capacity is of a person for a matter at the time.
+public enum Matter: String, CaseIterable, Comparable, Sendable {
+    case education, health, home, money
+    case socialCare = "social-care"
+    /// The assessment of needs and the plan as a whole.
+    case plan = "assessment-and-plan"
+
+    /// The parts of the record that whoever acts in this matter goes on seeing.
+    public var opens: Set<DataClass> {
+        switch self {
+        case .education: [.identity, .education]
+        case .health: [.identity, .health]
+        case .home: [.identity, .location]
+        case .money: [.identity, .finance]
+        case .socialCare: [.identity, .socialCare]
+        case .plan: [.identity, .education, .health, .socialCare, .location, .finance, .ownWords, .looks]
+        }
+    }
+
+    public static func < (one: Matter, other: Matter) -> Bool { one.rawValue < other.rawValue }
+}
 
 /// What is decided about a person by a court, a social worker or the police, and closes the record to some.
 public enum Label: String, CaseIterable, Sendable {

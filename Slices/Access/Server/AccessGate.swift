@@ -42,6 +42,10 @@ public struct AccessGate: Gate {
             let decided = try await decide(action, path, subject, visitor, now)
             if let purpose = decided.purpose { return scope(purpose.rawValue) }
             return try await refuse(action, decided.person, for: scope(Purpose.own.rawValue))
+        case .link(let path, _):
+            let row = try await database.read { try $0.row(path.task(subject)) }
+            guard let task = try row?.get("task", as: String.self) else { return .anyone }
+            return Scope(actor: Actor(task), purpose: .task, roles: [], at: now)
         }
     }
 

@@ -59,4 +59,35 @@ enum AccessSchema {
             rights_pass TEXT NOT NULL
         )
         """)
+
+    /// Of which day, on which somebody's rights pass, everybody concerned was told.
+    static let warnings = Migration(
+        "2026-11-27 warnings before rights pass",
+        """
+        CREATE TABLE rights_warning (
+            subject     TEXT NOT NULL,
+            rights_pass TEXT NOT NULL,
+            warned      TEXT NOT NULL,
+            PRIMARY KEY (subject, rights_pass)
+        )
+        """,
+        "CREATE INDEX access_subject_rights_pass ON access_subject (rights_pass)")
+
+    /// Who acts for a young person in a kind of decision for which they lack capacity.
+    static let capacity = Migration(
+        "2026-11-27 capacity",
+        """
+        CREATE TABLE capacity_decision (
+            id       TEXT PRIMARY KEY,
+            subject  TEXT NOT NULL CHECK (subject <> ''),
+            account  TEXT NOT NULL CHECK (account <> ''),
+            matter   TEXT NOT NULL CHECK (matter <> ''),
+            decider  TEXT NOT NULL CHECK (decider <> ''),
+            evidence TEXT NOT NULL CHECK (evidence <> ''),
+            decided  TEXT NOT NULL,
+            review   TEXT NOT NULL,
+            ended    TEXT
+        )
+        """,
+        "CREATE INDEX capacity_decision_account ON capacity_decision (account, subject)")
 }

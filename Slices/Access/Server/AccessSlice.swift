@@ -4,7 +4,11 @@ import Web
 
 /// Accounts, sessions and the policy: who may do what, and who looked.
 public let access = Slice(
-    "Access", migrations: [AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration],
+    "Access",
+    migrations: [
+        AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
+        AccessSchema.capacity,
+    ],
     actions: AccessActions.all,
     routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
         + AccountsRoutes.all + DecisionRoutes.all,
@@ -15,7 +19,8 @@ public let access = Slice(
                 tx.record(.housekeeping)
                 try SessionStore.forgetOver(at: run.now, in: tx)
             }
-        }
+        },
+        RightsPassStore.job,
     ],
     navigation: [
         NavigationItem("Administration", "/administration", for: .roles(AccessActions.everybody))

@@ -56,6 +56,9 @@ public enum AccessStore {
         if let row = try tx.row("SELECT rights_pass FROM access_subject WHERE id = \(subject)") {
             facts.haveRightsPassed = try row.get("rights_pass", as: Day.self) <= now.dayInEngland
         }
+        try tx.each("\(represents(by: account, at: now)) AND acts.subject = \(subject)") { row in
+            if let matter = Matter(rawValue: try row.get("matter")) { facts.represents.insert(matter) }
+        }
         return facts
     }
 
@@ -211,7 +214,37 @@ public enum AccessStore {
         tx.record(Event("label.ended", subject: subject, detail: "label=\(label.rawValue)"))
     }
 
-    private static var newID: String { Sodium.hex(Sodium.random(16)) }
+    // MARK: - Links
+
+    /// Leads an identifier to the person it is, where there is such a person.
+    public static func person(_ subject: String) -> SQL {
+        "SELECT id AS person FROM access_subject WHERE id = \(subject)"
+    }
+
+    /// Whether whoever reads the mail of this address may be shown these classes of a person without signing in: not
+    /// where the record is closed by a label, nor, where an account has this address, what that would not be shown.
+    public static func mayBeTold(
+        _ classes: [DataClass], of subject: String, at address: String, _ policy: Policy, _ now: Instant,
+        in tx: any Transaction
+    ) throws -> Bool {
+        guard let account = try AccountStore.account(login: address, in: tx) else {
+            return try facts(of: "", roles: [], about: subject, at: now, in: tx).labels.isEmpty
+        }
+        let roles = Set(try VisitorStore.roles(of: account.id, at: now, in: tx))
+        let facts = try facts(of: account.id, roles: roles, about: subject, at: now, in: tx)
+        return facts.labels.isEmpty && policy.decide(.see, facts).permits(classes)
+    }
+
+    /// Whether a recorded decision keeps anybody from a person, or from where they are.
+    public static func isSomebodyKept(from subject: String, at now: Instant, in tx: any Transaction) throws -> Bool {
+        try tx.row(
+            """
+            SELECT id FROM restriction
+            WHERE subject = \(subject) AND decided <= \(now) AND (ended IS NULL OR ended > \(now)) LIMIT 1
+            """) != nil
+    }
+
+    static var newID: String { Sodium.hex(Sodium.random(16)) }
     private static let columns: SQL = "id, account, subject, kind, starts, ends, evidence, named_by, version"
 
     private static func relationship(_ row: Storage.Row) throws -> Relationship {

@@ -68,13 +68,17 @@ public enum Looks {
             let classes = entry.detail.split(separator: "=").last?.split(separator: ",") ?? []
             let at = (try? Instant(iso: entry.at))?.inWords ?? entry.at
             return Look(
-                at: at, who: who, why: Purpose(rawValue: entry.purpose)?.words ?? entry.purpose,
+                at: at, who: isTask(entry) ? "somebody with a link for one task" : who,
+                why: isTask(entry)
+                    ? "to do what they were asked" : Purpose(rawValue: entry.purpose)?.words ?? entry.purpose,
                 what: classes.compactMap { DataClass(rawValue: String($0))?.words }.joined(separator: "; "))
         }
     }
 
-    /// The roles that an account ever held, each with its team.
-    private static func who(_ account: String, in tx: any Transaction) throws -> String {
+    private static func isTask(_ entry: JournalEntry) -> Bool { entry.purpose == Scope.Purpose.task.rawValue }
+
+    /// What an account is, by the roles that it ever held, each with its team: never a name.
+    public static func who(_ account: String, in tx: any Transaction) throws -> String {
         let roles = try tx.rows(
             """
             SELECT DISTINCT role, COALESCE(agency.name || ': ' || team.name, '') AS team

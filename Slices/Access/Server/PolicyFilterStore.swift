@@ -36,9 +36,9 @@ extension Policy {
         return rows(permitting: true, verb, data).flatMap { permit in
             permit.roles.intersection(roles).sorted().map { role in
                 let against = forbids.filter { $0.roles.contains(role) }.map { forbid -> SQL in
-                    "NOT (\(kinds(forbid.relationships)) AND \(Self.sql(forbid.condition, scope)))"
+                    "NOT (\(kinds(forbid.relationships)) AND \(Self.sql(forbid.condition, data, scope)))"
                 }
-                let all = [kinds(permit.relationships), Self.sql(permit.condition, scope)] + against
+                let all = [kinds(permit.relationships), Self.sql(permit.condition, data, scope)] + against
                 return "(\(SQL.joined(all, by: " AND ")))"
             }
         }
@@ -46,15 +46,31 @@ extension Policy {
 
     private func kinds(_ kinds: Set<RelationshipKind>) -> SQL { "way.kind IN \(kinds.sorted().map(\.rawValue))" }
 
-    private static func sql(_ condition: Condition, _ scope: Scope) -> SQL {
+    private static func sql(_ condition: Condition, _ data: DataClass, _ scope: Scope) -> SQL {
         let now = scope.at
         switch condition {
         case .always: return "1 = 1"
-        case .beforeRightsPass, .afterRightsPass:
-            let mark: SQL = condition == .beforeRightsPass ? ">" : "<="
+        case .beforeRightsPass:
+            let represents = AccessStore.represents(by: scope.actor.id, at: now)
+            let matters = Matter.allCases.filter { $0.opens.contains(data) }.map(\.rawValue)
+            let acts: SQL =
+                matters.isEmpty
+                ? "" : " OR EXISTS (\(represents) AND acts.subject = way.subject AND acts.matter IN \(matters))"
             return """
                 EXISTS (SELECT 1 FROM access_subject about
-                    WHERE about.id = way.subject AND about.rights_pass \(mark) \(now.dayInEngland))
+                    WHERE about.id = way.subject AND (about.rights_pass > \(now.dayInEngland)\(acts)))
+                """
+        case .afterRightsPass:
+            return """
+                EXISTS (SELECT 1 FROM access_subject about
+                    WHERE about.id = way.subject AND about.rights_pass <= \(now.dayInEngland))
+                """
+        case .familyToo:
+            let family = RelationshipKind.asFamily.sorted().map(\.rawValue)
+            return """
+                EXISTS (SELECT 1 FROM relationship kin
+                    WHERE kin.account = \(scope.actor.id) AND kin.subject = way.subject AND kin.kind IN \(family)
+                        AND kin.starts <= \(now) AND (kin.ends IS NULL OR kin.ends > \(now)))
                 """
         case .restricted(let extent):
             return """

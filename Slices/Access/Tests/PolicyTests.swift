@@ -48,8 +48,45 @@ private func facts(
         #expect(try seen(facts(.family, .carer, passed: false)).contains(.health))
         #expect(try seen(facts(.family, .carer, passed: true)).isEmpty)
         #expect(try seen(facts(.family, .delegate, passed: true)).contains(.health))
-        #expect(try seen(facts(.youngPerson, .self_, passed: false)) == [.identity, .ownWords])
+        #expect(try seen(facts(.youngPerson, .self_, passed: false)) == [.identity, .ownWords, .keptWords])
         #expect(try seen(facts(.youngPerson, .self_, passed: true)).contains(.location))
+    }
+
+    @Test func `a parent who acts for a young person without capacity goes on seeing what that decision needs alone`()
+        throws
+    {
+        func seen(_ matters: Set<Matter>, _ kind: RelationshipKind? = .carer, passed: Bool? = true) throws
+            -> Set<DataClass>
+        {
+            var facts = facts(.family, kind, passed: passed)
+            facts.represents = matters
+            return try self.seen(facts)
+        }
+        #expect(try seen([]).isEmpty)
+        #expect(try seen([.health]) == [.identity, .health])
+        #expect(try seen([.money, .education]) == [.identity, .finance, .education])
+        #expect(try seen([.plan]) == seen([], passed: false), "as before rights passed, and no more")
+        #expect(try seen([.plan], nil).isEmpty && seen([.plan], passed: nil).isEmpty)
+        var restricted = facts(.family, .carer, passed: true, restrictions: [.location])
+        restricted.represents = [.plan]
+        #expect(try self.seen(restricted).isDisjoint(with: [.location, .ownWords, .looks]))
+        var young = facts(.youngPerson, .self_, passed: true)
+        let own = try self.seen(young)
+        young.represents = [.health]
+        #expect(try self.seen(young) == own, "nothing is taken from the young person")
+    }
+
+    @Test func `what a child keeps from parents is for no parent, though they be staff of the setting too`() throws {
+        for kind in RelationshipKind.asFamily {
+            for role in Role.allCases {
+                #expect(!(try seen(facts(role, kind)).contains(.keptWords)))
+                var both = facts(role, .onRoll)
+                both.relationships.insert(.init(kind, starts: before))
+                #expect(!(try seen(both).contains(.keptWords)))
+            }
+        }
+        #expect(try seen(facts(.senco, .onRoll)).contains(.keptWords))
+        #expect(try seen(facts(.youngPerson, .self_)).contains(.keptWords))
     }
 
     @Test func `no school ever sees youth justice, health or an address`() throws {
@@ -160,6 +197,13 @@ private func facts(
 func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
     let circumstances: [(String, (inout Facts) -> Void)] = [
         ("child", { _ in }), ("rights passed", { $0.haveRightsPassed = true }),
+        (
+            "acts in health",
+            {
+                $0.haveRightsPassed = true
+                $0.represents = [.health]
+            }
+        ), ("a parent too", { $0.relationships.insert(.init(.parent, starts: before)) }),
         ("restricted location", { $0.restrictions = [.location] }), ("restricted all", { $0.restrictions = [.all] }),
         ("adopted since", { $0.labels = [.adoption: later] }),
         ("adopted before", { $0.labels = [.adoption: .init(milliseconds: 0)] }),
@@ -197,6 +241,7 @@ func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
         ("P,permit,family,parent,own,see,,always,W,S", "one at least"),
         ("P,permit,family,parent,own,see,health,sometimes,W,S", "is not a condition"),
         ("P,permit,family,parent,own,see,health,restricted:all,W,S", "only forbid"),
+        ("P,permit,family,parent,own,see,health,family-too,W,S", "only forbid"),
         ("P,forbid,family,parent,own,see,health,label:sealed,W,S", "forbids for every purpose"),
         ("P,forbid,*,*,*,*,*,label:secret,W,S", "is not a condition"),
         ("P,permit,family,parent,own,see,health,always,,S", "words that a parent can read"),

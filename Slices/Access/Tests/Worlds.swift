@@ -38,7 +38,10 @@ struct Worlds {
     ///   - tx: where they are put; what was there before is taken away.
     init(_ count: Int, by dice: inout Dice, in tx: any WriteTransaction) throws {
         tx.record(.housekeeping)
-        for table in ["relationship", "restriction", "subject_label", "access_subject", "somebody"] as [SQL] {
+        let tables: [SQL] = [
+            "relationship", "restriction", "subject_label", "access_subject", "capacity_decision", "somebody",
+        ]
+        for table in tables {
             try tx.run("DELETE FROM \(table)")
         }
         persons = (0..<4 * count).map { "person-\($0)" }
@@ -71,6 +74,7 @@ struct Worlds {
                     \(String(dice.next())), \(account), \(person), \(kind), \(starts), \(ends), \(namer), 'made up', 1)
                 """)
         }
+        if Bool.random(using: &dice) { try represent(account, person, &dice, tx) }
         guard Int.random(in: 0..<5, using: &dice) == 0, let extent = Extent.allCases.randomElement(using: &dice) else {
             return
         }
@@ -82,6 +86,22 @@ struct Worlds {
             VALUES (
                 \(String(dice.next())), \(account), \(person), \(extent), 'order', 'a court', 'made up',
                 \(starts), '2027-01-01', \(ends))
+            """)
+    }
+
+    /// A decision on capacity, in force or not, for one matter.
+    private static func represent(
+        _ account: String, _ person: String, _ dice: inout Dice, _ tx: any WriteTransaction
+    ) throws {
+        guard let matter = Matter.allCases.randomElement(using: &dice) else { return }
+        let (starts, ends) = times(&dice)
+        let review = now.dayInEngland.adding(.days(Int.random(in: -1...1, using: &dice)))
+        try tx.run(
+            """
+            INSERT INTO capacity_decision (id, subject, account, matter, decider, evidence, decided, review, ended)
+            VALUES (
+                \(String(dice.next())), \(person), \(account), \(matter), 'somebody', 'made up', \(starts),
+                \(review), \(ends))
             """)
     }
 

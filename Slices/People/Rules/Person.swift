@@ -28,3 +28,15 @@ public struct Whereabouts: Hashable, Sendable {
         (self.address, self.postcode, self.telephone, self.setting) = (address, postcode, telephone, setting)
     }
 }
+
+/// What a family said of the details held about somebody.
+public struct DetailsAnswer: Hashable, Sendable {
+    public let at: Instant
+    public let isRight: Bool
+    /// What is wrong, in their own words; empty where all is right.
+    public let words: String
+
+    public init(at: Instant, isRight: Bool, words: String) {
+        (self.at, self.isRight, self.words) = (at, isRight, words)
+    }
+}

@@ -133,7 +133,7 @@ enum PersonAccess {
         var form = visit.form
         let name = form.text("name", orSay: "Write their name", limit: 200)
         let (subject, login) = (visit.parameter("person"), form["login"])
-        if !login.isEmpty, !login.contains("@") { form.refuse("login", "This is no e-mail address; leave it empty") }
+        if !login.isEmpty, !login.isMailAddress { form.refuse("login", "This is no e-mail address; leave it empty") }
         let chosen = invited.first { $0.kind.rawValue == form["kind"] }
         if chosen == nil { form.refuse("kind", "Choose what the person is to them") }
         let ends = until(chosen?.kind, visit, &form)

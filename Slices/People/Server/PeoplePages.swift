@@ -1,3 +1,4 @@
+import Access
 import AccessServer
 import Kernel
 import People
@@ -37,6 +38,25 @@ enum PeoplePages {
         let maySeeLooks: Bool
         let maySeeAccess: Bool
         let maySeeHiddenLooks: Bool
+        let mayReadWords: Bool
+        let today: Day
+    }
+
+    /// From ninety days before their rights pass: when, and what changes.
+    private static func rights(of person: Person, on today: Day) -> HTML? {
+        guard let day = RightsPass.day(born: person.born), let warning = RightsPass.warning(born: person.born),
+            today >= warning
+        else { return nil }
+        let begins =
+            today < day ? "From \(day.inWords) these rights are" : "Since \(day.inWords) these rights have been"
+        return inset(
+            """
+            <p class="govuk-body">\(begins) \(person.given)’s own: to decide, to be asked, to appeal, and to see this \
+            record. A parent or carer sees it where \(person.given) lets them, or where it is recorded that they act \
+            in a kind of decision that \(person.given) cannot make.</p>
+            <p class="app-source">Children and Families Act 2014, section 83; SEND Regulations 2014, regulations 64 \
+            and 65</p>
+            """)
     }
 
     static func record(_ seen: Seen) -> Page {
@@ -53,10 +73,13 @@ enum PeoplePages {
         }
         let change: HTML? =
             seen.mayMove
-            ? "<p class=\"govuk-body\">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts")))</p>"
-            : nil
+            ? """
+            <p class="govuk-body">\(anchor(Link("Change this", to: "/people/\(person.id.text)/whereabouts"))) or \
+            \(anchor(Link("ask somebody whether it is right", to: "/people/\(person.id.text)/tasks")))</p>
+            """ : nil
         let address = "/people/\(person.id.text)"
         let links = [
+            (seen.mayReadWords, Link("In their own words", to: address + "/words")),
             (seen.maySeeLooks, Link("Who has looked at this record", to: address + "/looks")),
             (seen.maySeeAccess, Link("Who has to do with \(person.name)", to: address + "/access")),
             (seen.maySeeHiddenLooks, Link("Looks that the family does not see", to: address + "/hidden-looks")),
@@ -66,6 +89,7 @@ enum PeoplePages {
             """
             <h1 class="govuk-heading-l">\(person.name)</h1>
             \(summaryList([SummaryRow("Born", "\(person.born.inWords)")]))
+            \(rights(of: person, on: seen.today))
             \(place)
             \(change)
             \(links)
@@ -88,13 +112,20 @@ enum PeoplePages {
             """)
     }
 
-    static func edit(_ person: Person, _ fields: WhereaboutsFields, _ form: Form) -> Page {
-        Page(
+    static func edit(
+        _ person: Person, _ fields: WhereaboutsFields, _ answers: [DetailsAnswer], _ form: Form
+    ) -> Page {
+        let rows = answers.map { answer -> [HTML] in
+            ["\(answer.at.dayInEngland.inWords)", "\(answer.isRight ? "All of it was right." : answer.words)"]
+        }
+        let said: HTML? = rows.isEmpty ? nil : table("What the family said", head: ["When", "What"], rows: rows)
+        return Page(
             form.errors.isEmpty ? "Where \(person.name) lives" : "Error: where \(person.name) lives",
             back: Link(person.name, to: "/people/\(person.id.text)"), isListed: false,
             """
             \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">Where \(person.name) lives, learns and can be reached</h1>
+            \(said)
             \(form.posting(
                 to: "/people/\(person.id.text)/whereabouts", version: form.version ?? person.version,
                 """

@@ -1,6 +1,7 @@
 import Access
 import AccessServer
 import Kernel
+import LinksServer
 import People
 import Storage
 import Web
@@ -38,7 +39,8 @@ enum PeopleRoutes {
                 person: person, whereabouts: whereabouts, mayMove: try store.may(.change, .location, of: id),
                 maySeeLooks: try store.may(.see, .looks, of: id),
                 maySeeAccess: try store.may(.see, .thirdParty, of: id),
-                maySeeHiddenLooks: try store.may(.see, .hiddenLooks, of: id))
+                maySeeHiddenLooks: try store.may(.see, .hiddenLooks, of: id),
+                mayReadWords: try store.may(.see, .ownWords, of: id), today: visit.today)
             return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
         }
         return found.map { .page(PeoplePages.record($0)) } ?? .notFound
@@ -57,15 +59,27 @@ enum PeopleRoutes {
     }
 
     private static func edit(_ visit: Visit) async throws -> Reply {
-        guard let id = visit.id("person", of: Person.self) else { return .notFound }
+        guard let page = try await editing(visit, visit.form, nil) else { return .notFound }
+        return .page(page)
+    }
+
+    /// The form, with what the family said beside it.
+    ///
+    /// - Parameter fields: what was written; nil for what is held.
+    private static func editing(_ visit: Visit, _ form: Form, _ fields: WhereaboutsFields?) async throws -> Page? {
+        guard let id = visit.id("person", of: Person.self) else { return nil }
         let (policy, scope) = (try visit.live(policyInForce), visit.scope)
-        let found = try await visit.look { tx -> ((Person, Whereabouts?)?, [Event]) in
+        return try await visit.look { tx -> (Page?, [Event]) in
             let store = PeopleStore(tx: tx, scope: scope, policy: policy)
             guard let person = try store.person(id) else { return (nil, []) }
-            let seen = Event(PeopleEvents.seen, subject: id.text, detail: "classes=identity,location")
-            return ((person, try store.whereabouts(id)), [seen])
+            let answers = try store.answers(id)
+            let classes = answers.isEmpty ? "identity,location" : "identity,location,own-words"
+            let shown = try fields ?? WhereaboutsFields(store.whereabouts(id))
+            return (
+                PeoplePages.edit(person, shown, answers, form),
+                [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")]
+            )
         }
-        return found.map { .page(PeoplePages.edit($0.0, WhereaboutsFields($0.1), visit.form)) } ?? .notFound
     }
 
     private static func move(_ visit: Visit) async throws -> Reply {
@@ -73,9 +87,7 @@ enum PeopleRoutes {
         var form = visit.form
         let fields = WhereaboutsFields(form)
         guard let new = fields.read(&form) else {
-            let (policy, scope) = (try visit.live(policyInForce), visit.scope)
-            let person = try await visit.read { try PeopleStore(tx: $0, scope: scope, policy: policy).person(id) }
-            return person.map { .unprocessable(PeoplePages.edit($0, fields, form)) } ?? .notFound
+            return try await editing(visit, form, fields).map { .unprocessable($0) } ?? .notFound
         }
         return try await visit.writeOnce { tx, _ in
             guard let version = try People.version(of: id, in: tx) else { throw VersionConflict.changedSince }
@@ -91,7 +103,7 @@ enum PeopleEvents {
     static let seen = "person.seen"
     static let listed = "person.listed"
     static let looksSeen = "person.looks-seen"
-    static let looks = [seen, listed, looksSeen]
+    static let looks = [seen, listed, looksSeen, LinkEvents.listed]
 }
 
 /// The fields of the form, as they were written.

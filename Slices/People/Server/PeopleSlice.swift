@@ -4,8 +4,12 @@ import Web
 
 /// The people the service is for: for now as much of each record as the policy needs to protect something real.
 public let people = Slice(
-    "People", migrations: [PeopleSchema.migration, PeopleSchema.byBirthday], actions: PeopleActions.all,
-    routes: PeopleRoutes.all + PersonAccess.routes + EmergencyRoutes.all,
+    "People",
+    migrations: [
+        PeopleSchema.migration, PeopleSchema.byBirthday, PeopleSchema.answers, PeopleSchema.ownWords,
+    ],
+    actions: PeopleActions.all,
+    routes: PeopleRoutes.all + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all,
     navigation: [NavigationItem("People", "/people", for: .signedIn)])
 
 /// What may be done with a person’s record.
@@ -23,7 +27,16 @@ enum PeopleActions {
     static let openInEmergency = Action(
         "person.open-in-emergency", .change,
         roles: codes([.caseOfficer, .teamManager, .safeguardingLead, .socialWorker]))
-    static let all = [see, looks, move, access, keepAccess, hiddenLooks, releaseLooks, add, openInEmergency]
+    static let readWords = Action(
+        "own-words.read", .see, classes: ["identity", "own-words"], path: PeopleStore.path)
+    static let writeWords = Action("own-words.write", .change, classes: ["own-words"], path: PeopleStore.path)
+    /// For the officer of the case: no parent keeps the record of a name.
+    static let recordUnderstanding = Action(
+        "understanding.record", .change, classes: ["identity", "own-words"], path: PeopleStore.path)
+    static let all = [
+        see, looks, move, access, keepAccess, hiddenLooks, releaseLooks, add, openInEmergency, readWords, writeWords,
+        recordUnderstanding,
+    ]
 
     private static func codes(_ roles: [Role]) -> Set<String> { Set(roles.map(\.rawValue)) }
 }

@@ -1,6 +1,7 @@
 import Access
 import AccessServer
 import Kernel
+import LinksServer
 import People
 import Storage
 import Web
@@ -46,6 +47,22 @@ struct PeopleStore {
             Whereabouts(
                 address: try row.get("address"), postcode: try row.get("postcode"),
                 telephone: try row.get("telephone"), setting: try row.get("setting"))
+        }
+    }
+
+    /// What families said of the details held, the newest first: for those who keep the record and may read families’
+    /// own words.
+    func answers(_ id: ID<Person>) throws -> [DetailsAnswer] {
+        try tx.rows(
+            """
+            SELECT at, is_right, words FROM details_answer
+            WHERE person = \(id.text)
+                AND \(policy.people(.change, .location, for: scope, column: "details_answer.person"))
+                AND \(policy.people(.see, .ownWords, for: scope, column: "details_answer.person"))
+            ORDER BY at DESC, id LIMIT 20
+            """
+        ).map { row in
+            DetailsAnswer(at: try row.get("at"), isRight: try row.get("is_right"), words: try row.get("words"))
         }
     }
 
@@ -110,5 +127,36 @@ public enum People {
             """)
         try tx.run("UPDATE person SET version = version + 1 WHERE id = \(id.text)")
         tx.record(Event("person.moved", subject: id.text))
+    }
+
+    // MARK: - For a task
+
+    /// What is held, for the one form of a task whose link and code were right.
+    static func details(for task: OpenTask, in tx: any Transaction) throws -> (name: String, Whereabouts?)? {
+        let row = try tx.row(
+            """
+            SELECT given, family, address, postcode, telephone, setting
+            FROM person LEFT JOIN whereabouts ON whereabouts.person = person.id WHERE person.id = \(task.person)
+            """)
+        return try row.map { row in
+            let name = "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))"
+            guard let address = try row.optional("address", as: String.self) else { return (name, nil) }
+            return (
+                name,
+                Whereabouts(
+                    address: address, postcode: try row.get("postcode"), telephone: try row.get("telephone"),
+                    setting: try row.get("setting"))
+            )
+        }
+    }
+
+    /// Keeps what the family said; the record itself stays as it is.
+    static func keep(_ answer: DetailsAnswer, to task: OpenTask, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            INSERT INTO details_answer (id, person, at, is_right, words)
+            VALUES (\(task.id), \(task.person), \(answer.at), \(answer.isRight), \(answer.words))
+            """)
+        tx.record(Event("person.details-answered", subject: task.person, detail: "task=\(task.id)"))
     }
 }

@@ -2,6 +2,7 @@ import Access
 @testable import AccessServer
 import DemoCity
 import Kernel
+import LinksServer
 import PeopleServer
 import Storage
 import TestKit
@@ -13,13 +14,15 @@ struct City: Sendable {
     static let now = WallClock.stopped(on: "2026-11-24").now()
     let app: TestApp
     private let tokens: [String: String]
+    static let slices = [access, links(for: [detailsStillRight]), people]
 
-    init(_ engine: Engine = .sqlite, today: Day = "2026-11-24", slices: [Slice] = [access, people]) async throws {
+    init(_ engine: Engine = .sqlite, today: Day = "2026-11-24", slices: [Slice] = City.slices) async throws {
         let database = try await engine.database(.stopped(on: today))
         try await database.migrate(StorageSchema.migrations + slices.flatMap(\.migrations))
         let cast = try Cast(TestApp.share)
         tokens = try await database.write(for: .operation) { tx in
             try cast.prepare(in: tx)
+            try Settings.set(Settings.siteAddress, to: "https://send.example", in: tx)
             var tokens: [String: String] = [:]
             for account in try AccountStore.accounts(after: "", limit: 100, in: tx) {
                 tokens[account.id] = try SessionStore.begin(

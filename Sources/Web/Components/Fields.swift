@@ -107,6 +107,30 @@ public func checkboxes(
         """
 }
 
+/// One of a few, each with a button.
+public func radios(
+    _ name: String, legend: String, choices: [Choice], chosen: String?, hint: String? = nil, error: String? = nil
+) -> HTML {
+    let parts = FieldParts(name, hint: hint, error: error)
+    return """
+        <div class="\(parts.groupClass)">
+        <fieldset class="govuk-fieldset"\(parts.describedBy)>
+        <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">\(legend)</legend>\(parts.hint)\(parts.error)
+        <div class="govuk-radios">\(choices.enumerated().map { index, choice in
+            let id = index == 0 ? name : "\(name)-\(index + 1)"
+            let checked: HTML? = choice.value == chosen ? " checked" : nil
+            return """
+                <div class="govuk-radios__item">\
+                <input class="govuk-radios__input" id="\(id)" name="\(name)" type="radio" \
+                value="\(choice.value)"\(checked)>\
+                <label class="govuk-label govuk-radios__label" for="\(id)">\(choice.label)</label></div>
+                """ as HTML
+        })</div>
+        </fieldset>
+        </div>
+        """
+}
+
 /// What is wrong with a form, above it, each with a link to its field. Nothing where nothing is wrong.
 public func errorSummary(_ errors: [FieldError]) -> HTML? {
     if errors.isEmpty { return nil }

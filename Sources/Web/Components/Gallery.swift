@@ -25,6 +25,12 @@ public enum Gallery {
                 choices: [Choice("sat", "Saturday", count: 12), Choice("sun", "Sunday")],
                 chosen: ["sat"])
         ),
+        (
+            "Radio buttons",
+            radios(
+                "example-right", legend: "Is it right?", choices: [Choice("yes", "Yes"), Choice("no", "No")],
+                chosen: "yes")
+        ),
         ("Error summary", errorSummary([FieldError("example-age", "Enter an age from 0 to 25")]) ?? .empty),
         ("Button", "\(button("Search")) \(button("Clear", look: .secondary)) \(button("Remove", look: .quiet))"),
         ("Button link", buttonLink(Link("Start", to: "#"))),

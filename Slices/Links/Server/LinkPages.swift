@@ -1,0 +1,76 @@
+import Kernel
+import Links
+import Web
+
+/// What whoever has a link sees. Only the form itself names anybody.
+enum LinkPages {
+    /// The same, with the same status, for a link that ended, was taken back, or never was.
+    static let nothing = Reply(
+        status: 404,
+        body: .page(
+            Page(
+                "This link opens nothing", isListed: false,
+                """
+                <h1 class="govuk-heading-l">This link opens nothing</h1>
+                <p class="govuk-body">It may have ended, been taken back, or been cut short on its way. If it came in \
+                a mail, open it from there again.</p>
+                <p class="govuk-body">If it still opens nothing, ask the person at the council who sent it to you. \
+                They can send a new one, or take your answer by telephone.</p>
+                """)))
+
+    static let thanks = Page(
+        "Thank you: this was answered", isListed: false,
+        """
+        <h1 class="govuk-heading-l">Thank you: this was answered</h1>
+        <p class="govuk-body">We have the answer. The link opens nothing more, and you can close this page.</p>
+        <p class="govuk-body">If something has changed since, or it was not you who answered, tell the person at the \
+        council who sent you the link.</p>
+        """)
+
+    static let newCode = Page(
+        "You need a new code", isListed: false,
+        """
+        <h1 class="govuk-heading-l">You need a new code</h1>
+        <p class="govuk-body">Each code works once, in one browser, and after \(TaskLink.mostWrong) wrong tries it \
+        works no more.</p>
+        <p class="govuk-body">Ask the person at the council who sent you the link for a new code. Then open the link \
+        again.</p>
+        """)
+
+    static func code(_ link: String, _ form: Form) -> Page {
+        Page(
+            form.errors.isEmpty ? "Write the code" : "Error: Write the code", isListed: false,
+            """
+            \(errorSummary(form.errors))
+            <h1 class="govuk-heading-l">Write the code that was given to you</h1>
+            <p class="govuk-body">It keeps what is behind this link from anybody else who may come by it. You were \
+            told it by telephone, or it is in a letter.</p>
+            \(form.posting(
+                to: "/tasks/\(link)/codes",
+                """
+                \(textInput("code", label: "Code", value: "", hint: "Twelve letters and figures, like K7MQ-4XPT-9WRC",
+                    error: form.error(of: "code"), width: "govuk-input--width-20", autocomplete: "one-time-code"))
+                \(button("Continue"))
+                """))
+            """)
+    }
+
+    static func form(_ kind: TaskKind, _ link: String, until lastDay: Day, _ facts: HTML, _ form: Form) -> Page {
+        Page(
+            form.errors.isEmpty ? kind.title : "Error: \(kind.title)", isListed: false,
+            """
+            \(errorSummary(form.errors))
+            <h1 class="govuk-heading-l">\(kind.title)</h1>
+            \(facts)
+            \(form.posting(
+                to: "/tasks/\(link)/answers",
+                """
+                \(kind.fields(form))
+                <p class="govuk-body">You can answer once, until \(lastDay.inWords).</p>
+                \(button("Send"))
+                """))
+            """)
+    }
+
+    static func reply(_ page: Page, _ form: Form) -> Reply { form.errors.isEmpty ? .page(page) : .unprocessable(page) }
+}
