@@ -51,21 +51,27 @@ struct Marked: Sendable {
     }
 
     let app: TestApp
+    /// The secret of a link about each of the persons, for whoever comes by it without a code.
+    let links: [String]
     private let tokens: [String: String]
 
     init(holders: [Holder]) async throws {
         let slices = Application.slices
         let database = try await Engine.sqlite.database(.stopped(on: "2026-11-24"))
         try await database.migrate(StorageSchema.migrations + slices.flatMap(\.migrations))
+        links = try await database.write(for: .operation) { tx in
+            try Marked.persons.flatMap { try Marked.put($0, tx) }
+        }
         tokens = try await database.write(for: .operation) { tx in
-            for person in Marked.persons { try Marked.put(person, tx) }
+            tx.record(.housekeeping)
             return try holders.reduce(into: [:]) { tokens, holder in tokens[holder.id] = try Marked.put(holder, tx) }
         }
         let policy = try Policy(TestApp.share.bytes("access/policy.csv"))
         app = try await TestApp(slices, on: database, gate: AccessGate(database, policy: policy))
     }
 
-    private static func put(_ marks: Marks, _ tx: any WriteTransaction) throws {
+    /// - Returns: the secrets of the links about them.
+    private static func put(_ marks: Marks, _ tx: any WriteTransaction) throws -> [String] {
         let (name, place) = (marks.mark(.identity), marks.mark(.location))
         let person = Person(
             id: ID(marks.id), given: name + "-given", family: name + "-family",
@@ -74,31 +80,33 @@ struct Marked: Sendable {
             address: place + "-address", postcode: place + "-postcode", telephone: place + "-telephone",
             setting: place + "-setting")
         try PeopleServer.People.keep(person, whereabouts, in: tx)
-        try putTasks(marks, tx)
+        let links = try putTasks(marks, tx)
         for (kept, data) in [(false, DataClass.ownWords), (true, .keptWords)] {
             try OwnWords.add(
                 ID("words-\(kept)-\(marks.id)"), of: person.id, by: "somebody", marks.mark(data) + "-words",
                 isKept: kept, in: tx)
         }
         try OwnWords.note(judge: marks.mark(.keptWords) + "-judge", of: person.id, by: "an officer", in: tx)
-        guard let label = marks.label else { return }
+        guard let label = marks.label else { return links }
         let decided = began.adding(milliseconds: marks.isOld ? -1000 : 1000)
         try tx.run(
             "INSERT INTO subject_label (subject, label, decided) VALUES (\(marks.id), \(label), \(decided))")
+        return links
     }
 
     /// A task that is open, and one that was answered.
-    private static func putTasks(_ marks: Marks, _ tx: any WriteTransaction) throws {
+    private static func putTasks(_ marks: Marks, _ tx: any WriteTransaction) throws -> [String] {
         let recipient = marks.mark(.thirdParty)
-        for end in ["open", "answered"] {
+        return try ["open", "answered"].map { end in
             let new = TaskStore.New(
                 id: "task-\(end)-\(marks.id)", kind: detailsStillRight, person: marks.id, name: recipient + "-name",
                 address: recipient + "-address", lastDay: "2026-12-24")
-            _ = try TaskStore.ask(new, by: "an officer", in: tx)
-            guard end == "answered", let task = try TaskStore.task(new.id, in: tx) else { continue }
+            let secret = try TaskStore.ask(new, by: "an officer", in: tx)
+            guard end == "answered", let task = try TaskStore.task(new.id, in: tx) else { return secret }
             let answer = DetailsAnswer(at: tx.now, isRight: false, words: marks.mark(.ownWords) + "-answer")
             try PeopleServer.People.keep(answer, to: OpenTask(task), in: tx)
             try TaskStore.close(task, as: .done, in: tx)
+            return secret
         }
     }
 

@@ -13,7 +13,7 @@ import Web
 @Suite struct `Every address, as everybody there could be` {
     /// How the name in an address is filled where it is decided on a person; a new one must be added here.
     private func subject(_ parameter: String, _ person: String) -> String? {
-        ["person": person][parameter]
+        ["person": person, "link": person][parameter]
     }
 
     private var routes: [Route] { Application.slices.flatMap(\.routes) }
@@ -55,7 +55,14 @@ import Web
                         check(answer, seen, where_)
                         cells += 1
                     }
-                case .anyone, .signedIn, .office, .link:
+                case .link(_, let parameter):
+                    // Whoever comes by a link is its task, whoever they are besides: one account tries all.
+                    for link in marked.links where holder == holders[0] {
+                        let answer = try await ask(marked, route, parameter, link, as: holder)
+                        #expect(!answer.text.contains("mark-"), "\(route.path) without its code as \(holder.id)")
+                        cells += 1
+                    }
+                case .anyone, .signedIn, .office:
                     let answer = try await ask(marked, route, "", "", as: holder)
                     check(answer, seen, "\(route.method.rawValue) \(route.path) as \(holder.id)")
                     cells += Marked.persons.count
