@@ -156,7 +156,8 @@ struct Server {
         let logger = options.logFormat.logger(options.log)
         let metrics = RequestMetrics()
         let slices =
-            Application.slices + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
+            Application.slices(Doors(site: options.site))
+            + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
             + [
                 MetricsPage(
                     database: database, folder: data.folder, checkpoints: checkpoints.path, requests: metrics

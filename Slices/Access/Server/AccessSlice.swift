@@ -2,29 +2,34 @@ import Kernel
 import Storage
 import Web
 
+/// Accounts, sessions and the policy, where nothing is decided yet on ways in besides a password.
+public let access = accessSlice(Doors())
+
 /// Accounts, sessions and the policy: who may do what, and who looked.
-public let access = Slice(
-    "Access",
-    migrations: [
-        AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
-        AccessSchema.capacity,
-    ],
-    actions: AccessActions.all,
-    routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
-        + AccountsRoutes.all + DecisionRoutes.all,
-    lives: [policyInForce, workingDays],
-    jobs: [
-        Job("forget old sessions", every: 3600) { run in
-            try await run.database.write(for: .system) { tx in
-                tx.record(.housekeeping)
-                try SessionStore.forgetOver(at: run.now, in: tx)
-            }
-        },
-        RightsPassStore.job,
-    ],
-    navigation: [
-        NavigationItem("Administration", "/administration", for: .roles(AccessActions.everybody))
-    ])
+public func accessSlice(_ doors: Doors) -> Slice {
+    Slice(
+        "Access",
+        migrations: [
+            AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
+            AccessSchema.capacity,
+        ],
+        actions: AccessActions.all,
+        routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
+            + AccountsRoutes.all + DecisionRoutes.all,
+        lives: [policyInForce, workingDays],
+        jobs: [
+            Job("forget old sessions", every: 3600) { run in
+                try await run.database.write(for: .system) { tx in
+                    tx.record(.housekeeping)
+                    try SessionStore.forgetOver(at: run.now, in: tx)
+                }
+            },
+            RightsPassStore.job,
+        ],
+        navigation: [
+            NavigationItem("Administration", "/administration", for: .roles(AccessActions.everybody))
+        ])
+}
 
 /// The calendar of working days, as shipped with this version.
 public let workingDays = Live<WorkingDays>("working days", follows: []) { _, share in
