@@ -60,7 +60,7 @@ struct Assets: Sendable {
                     let isNamedByHash = visit.parameter("file") != "licences.txt"
                     return Reply(
                         body: .bytes(asset.bytes, type: asset.type), caching: isNamedByHash ? .forever : .shared)
-                },
+                }.uncounted,
                 .get("/robots.txt", may: .anyone) { _ in
                     .text(
                         "User-agent: *\nDisallow: /shortlist\nDisallow: /reports\n", type: "text/plain; charset=utf-8",

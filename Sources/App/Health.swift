@@ -66,7 +66,8 @@ struct Health: Sendable {
         Slice(
             "Health", migrations: [],
             routes: [
-                .get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") },
+                .get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") }
+                    .uncounted,
                 .get("/health/ready", may: .anyone) { [database, folder] visit in
                     let standing = try await Standing(database, folder: folder, now: Application.clock.now())
                     let status = standing.isRoomy ? 200 : 503

@@ -98,7 +98,7 @@ struct MetricsPage: Sendable {
                 .get("/metrics", may: .anyone) { visit in
                     guard visit.isOnLoopback else { return .notFound }
                     return .text(try await text(now: visit.now), type: "text/plain; version=0.0.4; charset=utf-8")
-                }
+                }.uncounted
             ])
     }
 

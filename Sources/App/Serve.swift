@@ -53,6 +53,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Seconds the body of a request may take.") var bodySeconds = 20
     @Option(help: "Seconds an answer may take to be read.") var readingSeconds = 60
     @Option(help: "Connections held at once.") var connections = 4096
+    @Flag(
+        help: """
+            Count nobody’s requests: only to measure this server on its own computer, or where the proxy before it \
+            limits them.
+            """)
+    var withoutRates = false
     @Option(
         help: ArgumentHelp(
             "Where the journal’s head is signed, best on another machine; otherwise checkpoints.txt of the folder.",
@@ -95,6 +101,13 @@ struct ServeOptions: ParsableArguments {
                 """)
         }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535; this is \(port).") }
+    }
+
+    /// By a clock that only goes forward, whatever is done to the time of day.
+    var rates: Rates? {
+        guard !withoutRates else { return nil }
+        let started = ContinuousClock.now
+        return Rates { (ContinuousClock.now - started) / .milliseconds(1) }
     }
 
     var forwarding: Forwarding { Forwarding(proxies: trustedProxy.compactMap { InternetRange($0) }) }
@@ -175,7 +188,7 @@ struct Server {
             database: database, shelf: shelf, tally: tally, clock: Application.clock,
             sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
             assets: assets.links, notice: Server.notice,
-            gate: AccessGate(database, policy: try Policy(share.bytes("access/policy.csv"))))
+            gate: AccessGate(database, policy: try Policy(share.bytes("access/policy.csv"))), rates: options.rates)
         if let address = options.site {
             try await database.write(for: .operation) { tx in
                 tx.record(.housekeeping)
@@ -221,7 +234,9 @@ struct Server {
         let (logger, metrics) = (options.logFormat.logger(options.log), RequestMetrics())
         let live = Slice(
             "Health", migrations: [],
-            routes: [.get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") }])
+            routes: [
+                .get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") }.uncounted
+            ])
         let slices = [readOnlyOffer(main: options.mainSite), assets.slice, Server.about, live]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
@@ -230,7 +245,7 @@ struct Server {
         let house = House(
             database: database, shelf: shelf, tally: Tally(), clock: Application.clock,
             sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) }, assets: assets.links,
-            notice: Server.notice)
+            notice: Server.notice, rates: options.rates)
         let site: Site
         do {
             site = try Site(slices, house: house) { route, error in

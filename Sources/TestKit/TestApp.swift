@@ -33,7 +33,7 @@ public struct TestApp: Sendable {
     /// - Parameter database: as it is, with everything in it that the test needs.
     public init(
         _ slices: [Slice], on database: any Database, today: Day = "2026-11-24", share: Share = TestApp.share,
-        gate: any Gate = PublicGate()
+        gate: any Gate = PublicGate(), rates: Rates? = nil
     ) async throws {
         let clock = WallClock.stopped(on: today)
         (self.database, self.share) = (database, share)
@@ -42,7 +42,8 @@ public struct TestApp: Sendable {
         let numbers = Counter()
         let house = House(
             database: database, shelf: shelf, tally: tally, clock: clock, sign: { "signed" + String($0.utf8.count) },
-            mint: { "key-\(numbers.next())" }, assets: .none, gate: gate)
+            mint: { "key-\(numbers.next())" }, assets: .none, gate: gate,
+            rates: rates)
         site = try Site(slices, house: house) { _, _ in }
     }
 

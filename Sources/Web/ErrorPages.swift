@@ -30,6 +30,36 @@ public enum ErrorPages {
         \(anchor(Link("tell us what you were doing", to: "/reports/new"))).</p>
         """)
 
+    /// - Parameter seconds: until one more is let pass.
+    static func tooOften(_ seconds: Int) -> Page {
+        Page(
+            "Wait a little", isListed: false,
+            """
+            <h1 class="govuk-heading-l">Wait \(wait(seconds)), then load this page again</h1>
+            <p class="govuk-body">More pages were asked for from where you are than one person reads. Nothing is wrong \
+            with the page, and nothing is lost.</p>
+            <p class="govuk-body">If many people share your connection, as in a school or a library, it may have been \
+            somebody else. Whoever signs in is counted alone.</p>
+            """)
+    }
+
+    /// The same for what was sent by a form.
+    static func formTooOften(_ seconds: Int) -> Page {
+        Page(
+            "Wait a little", isListed: false,
+            """
+            <h1 class="govuk-heading-l">Wait \(wait(seconds)), then send it again</h1>
+            <p class="govuk-body">What you sent was <strong>not saved</strong>: more was sent from where you are than \
+            one person writes. Go back: your words should still be there. Wait, and send them again.</p>
+            """)
+    }
+
+    private static func wait(_ seconds: Int) -> String {
+        let minutes = (seconds + 59) / 60
+        return seconds < 60
+            ? "\(seconds) second\(seconds == 1 ? "" : "s")" : "\(minutes) minute\(minutes == 1 ? "" : "s")"
+    }
+
     static let signedOut = Page(
         "You are signed out", isListed: false,
         """

@@ -31,6 +31,13 @@ public protocol Gate: Sendable {
     /// - Parameter subject: what the address names in the permission’s parameter; empty where it has none.
     func scope(of visitor: Visitor, for permission: Permission, on subject: String, at now: Instant) async throws
         -> Scope?
+
+    /// Notes that a visitor who signed in asked more often than anybody needs.
+    func noteTooOften(_ visitor: Visitor, _ pace: Pace, at now: Instant) async throws
+}
+
+extension Gate {
+    public func noteTooOften(_ visitor: Visitor, _ pace: Pace, at now: Instant) async throws {}
 }
 
 /// For sites of public pages alone: everyone is a stranger, and may do what strangers may.

@@ -86,6 +86,8 @@ public struct Route: Sendable {
     public let path: String
     public let may: Permission
     public let handler: Handler
+    /// Whether it counts towards how often a visitor may ask: all do but what watches the server and its own files.
+    public private(set) var isCounted = true
 
     public static func get(_ path: String, may: Permission, _ handler: @escaping Handler) -> Route {
         Route(method: .get, path: path, may: may, handler: handler)
@@ -93,6 +95,13 @@ public struct Route: Sendable {
 
     public static func post(_ path: String, may: Permission, _ handler: @escaping Handler) -> Route {
         Route(method: .post, path: path, may: may, handler: handler)
+    }
+
+    /// This route, which anybody may ask as often as the server answers.
+    public var uncounted: Route {
+        var route = self
+        route.isCounted = false
+        return route
     }
 
     /// The names in braces, in order.

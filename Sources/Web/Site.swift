@@ -17,15 +17,18 @@ public struct House: Sendable {
     public let notice: Live<HTML?>?
     /// Who decides who may do what.
     public let gate: any Gate
+    /// How often each may ask; nil where nothing is counted.
+    public let rates: Rates?
 
     public init(
         database: any Database, shelf: Shelf, tally: Tally, clock: WallClock,
         sign: @escaping @Sendable (String) -> String,
         mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: Live<HTML?>? = nil,
-        gate: any Gate = PublicGate()
+        gate: any Gate = PublicGate(), rates: Rates? = nil
     ) {
         (self.database, self.shelf, self.tally, self.clock) = (database, shelf, tally, clock)
         (self.sign, self.mint, self.assets, self.notice, self.gate) = (sign, mint, assets, notice, gate)
+        self.rates = rates
     }
 
     func live<Value: Sendable>(_ live: Live<Value>) throws -> Value { try shelf.value(of: live) }
@@ -114,6 +117,7 @@ public struct Site: Sendable {
         let (visitor, scope): (Visitor, Scope?)
         do {
             visitor = try await house.gate.visitor(request, at: now)
+            if let answer = try await tooMany(route, request, visitor, at: now) { return answer }
             scope = try await house.gate.scope(of: visitor, for: route.may, on: subject(route, parameters), at: now)
         } catch { return answer(to: error, route, request, .stranger) }
         guard let scope else {
@@ -144,6 +148,22 @@ public struct Site: Sendable {
         do { return frame(try await route.handler(visit), request, route: route, visitor) } catch {
             return answer(to: error, route, request, visitor)
         }
+    }
+
+    /// The answer where this visitor asked too often.
+    private func tooMany(
+        _ route: Route, _ request: Request, _ visitor: Visitor, at now: Instant
+    ) async throws -> Answer? {
+        let (pace, account) = (route.pace, visitor.actor.id)
+        guard
+            route.isCounted,
+            let refused = house.rates?.ask(pace, session: visitor.session, account: account, client: request.client)
+        else { return nil }
+        if refused.isFirst { try await house.gate.noteTooOften(visitor, pace, at: now) }
+        let page = route.method == .get ? ErrorPages.tooOften : ErrorPages.formTooOften
+        let reply = Reply(
+            status: 429, body: .page(page(refused.seconds)), headers: [("Retry-After", String(refused.seconds))])
+        return frame(reply, request, route: route, visitor)
     }
 
     private func subject(_ route: Route, _ parameters: [String: String]) -> String {

@@ -110,7 +110,7 @@ def measure(size, folder, seconds, datasette):
     subprocess.run([sys.executable, str(ROOT / "bench/search/make_entries.py"), str(folder / "demo"), str(data), str(size)],
                    check=True)
     rows = []
-    ours = Process([str(PROGRAM), "serve", "--data", str(data), "--port", "18080"], 18080)
+    ours = Process([str(PROGRAM), "serve", "--data", str(data), "--port", "18080", "--without-rates"], 18080)
     start, first_memory = ours.start_seconds, ours.megabytes("VmRSS")
     questions(ours, folder)
     for name, file in (("Continuum, JSON", "json.txt"), ("Continuum, HTML page", "html.txt")):

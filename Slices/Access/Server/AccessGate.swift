@@ -49,10 +49,20 @@ public struct AccessGate: Gate {
         }
     }
 
+    public func noteTooOften(_ visitor: Visitor, _ pace: Pace, at now: Instant) async throws {
+        guard visitor.isSignedIn else { return }
+        let scope = Scope(actor: visitor.actor, purpose: .init(Purpose.own.rawValue), roles: visitor.roles, at: now)
+        try await database.write(for: scope) { tx in
+            tx.record(Event("access.too-often", detail: "pace=\(pace.rawValue)"))
+            try Refusals.note(visitor.actor.id, in: tx)
+        }
+    }
+
     /// Notes that somebody asked for what is not theirs to see or do: who tries one record after another is found.
     private func refuse(_ action: Action, _ person: String, for scope: Scope) async throws -> Scope? {
         try await database.write(for: scope) { tx in
             tx.record(Event("access.refused", subject: person, detail: "action=\(action.name)"))
+            try Refusals.note(scope.actor.id, in: tx)
         }
         return nil
     }

@@ -90,4 +90,17 @@ enum AccessSchema {
         )
         """,
         "CREATE INDEX capacity_decision_account ON capacity_decision (account, subject)")
+
+    /// How often each account was refused on each day.
+    static let refusals = Migration(
+        "2026-11-28 refusals",
+        """
+        CREATE TABLE refusal (
+            account TEXT NOT NULL CHECK (account <> ''),
+            day     TEXT NOT NULL,
+            count   BIGINT NOT NULL,
+            PRIMARY KEY (account, day)
+        )
+        """,
+        "CREATE INDEX refusal_day ON refusal (day)")
 }

@@ -11,7 +11,7 @@ public func accessSlice(_ doors: Doors) -> Slice {
         "Access",
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
-            AccessSchema.capacity,
+            AccessSchema.capacity, AccessSchema.refusals,
         ],
         actions: AccessActions.all,
         routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
@@ -22,6 +22,7 @@ public func accessSlice(_ doors: Doors) -> Slice {
                 try await run.database.write(for: .system) { tx in
                     tx.record(.housekeeping)
                     try SessionStore.forgetOver(at: run.now, in: tx)
+                    try Refusals.forget(before: run.now.dayInEngland - .days(366), in: tx)
                 }
             },
             RightsPassStore.job,

@@ -33,6 +33,7 @@ enum AdministrationRoutes {
             return Standing(
                 openings: try Openings.waiting(on: today, in: tx), approvals: try Approvals.waiting(at: now, in: tx),
                 restrictions: soon.count, lateRestrictions: soon.count { $0.review < today },
+                refusals: try Refusals.often(since: today - .days(30), limit: 200, in: tx).count,
                 outbox: try Outbox.standing(in: tx).dead)
         }
         return .page(page(standing, visit.scope.roles))
@@ -41,7 +42,7 @@ enum AdministrationRoutes {
     /// What waits for somebody.
     struct Standing: Sendable {
         let openings: (all: Int, late: Int)
-        let approvals, restrictions, lateRestrictions, outbox: Int
+        let approvals, restrictions, lateRestrictions, refusals, outbox: Int
     }
 
     private static func page(_ standing: Standing, _ roles: Set<String>) -> Page {
@@ -57,6 +58,8 @@ enum AdministrationRoutes {
                 "to end a protection, or to open a sealed record"),
             (AccessActions.restrictions.roles, Link("Restrictions to review", to: "/administration/restrictions"),
                 "\(standing.restrictions) within thirty days" + (overdue > 0 ? ", \(overdue) of them late" : "")),
+            (AccessActions.restrictions.roles, Link("Accounts that were refused often", to: "/administration/refusals"),
+                "\(standing.refusals) time\(standing.refusals == 1 ? "" : "s") in the last thirty days"),
             (AccessActions.accounts.roles, Link("Accounts and roles", to: "/administration/accounts"),
                 "who can sign in, and as what"),
             (AccessActions.accounts.roles, Link("Agencies and teams", to: "/administration/teams"),

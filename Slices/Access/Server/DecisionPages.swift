@@ -7,6 +7,23 @@ import Web
 enum DecisionPages {
     private static let home = Link("Administration", to: "/administration")
 
+    static func refusals(_ often: [Refusals]) -> Page {
+        let rows = often.map { ["\($0.name)", "\($0.day.inWords)", "\($0.count)"] as [HTML] }
+        let shown: HTML =
+            rows.isEmpty
+            ? "<p class=\"govuk-body\">Nobody was refused \(Refusals.many) times on one day.</p>"
+            : table("In the last thirty days, the newest first", head: ["Account", "Day", "Refused"], rows: rows)
+        return Page(
+            "Accounts that were refused often", back: home, isListed: false,
+            """
+            <h1 class="govuk-heading-l">Accounts that were refused often</h1>
+            <p class="govuk-body">They asked \(Refusals.many) times or more on one day for what is not theirs to see \
+            or do, or for more pages than anybody needs. Ask them first: a bookmark that is out of date does the same. \
+            Where it was no mistake, end the account’s roles at once, and tell the data protection officer.</p>
+            \(shown)
+            """)
+    }
+
     // MARK: - Openings
 
     static func openings(_ openings: [Opening], today: Day) -> Page {

@@ -32,6 +32,11 @@ enum DecisionRoutes {
             return held.map { .page(DecisionPages.restriction($0, visit.form)) } ?? .notFound
         },
         .post("/administration/restrictions/{restriction}", may: .office(AccessActions.restrictions), reviewed),
+        .get("/administration/refusals", may: .office(AccessActions.restrictions)) { visit in
+            let since = visit.today - .days(30)
+            let often = try await visit.read { try Refusals.often(since: since, limit: most, in: $0) }
+            return .page(DecisionPages.refusals(often))
+        },
     ]
 
     /// The most that a list shows.

@@ -1,0 +1,44 @@
+import Access
+@testable import AccessServer
+import Kernel
+import Storage
+import TestKit
+import Testing
+import Web
+
+@Suite struct `An account that is refused often` {
+    @Test(arguments: Engine.allCases)
+    func `is told of once a day to those who watch over access, without a name (INF-5)`(engine: Engine) async throws {
+        let city = try await City(engine)
+        for _ in 1..<Refusals.many { _ = try await city.get("/people/amina", as: "tom") }
+        let before = try await city.get("/administration/refusals", as: "joan")
+        #expect(before.words.contains("Nobody was refused 10 times on one day"))
+        for _ in 0..<5 { _ = try await city.get("/people/someone-made-up", as: "tom") }
+        let told = try await city.app.database.read { try Outbox.messages(limit: 20, in: $0) }
+            .filter { $0.title == "One account was refused often today" }
+        let reached = Set(told.map(\.recipient))
+        #expect(reached.contains("joan@continuum.invalid") && reached.count == told.count)
+        #expect(told.allSatisfy { !$0.body.lowercased().contains("tom") && !$0.body.lowercased().contains("amina") })
+        let after = try await city.get("/administration/refusals", as: "joan")
+        #expect(after.words.contains("24 November 2026 14"))
+        #expect(try await city.get("/administration", as: "joan").words.contains("1 time in the last thirty days"))
+        #expect(try await city.app.events().filter { $0 == "access.often-refused" }.count == 1)
+    }
+
+    @Test func `is no business of those who do not watch over access`() async throws {
+        let city = try await City()
+        for name in ["tom", "nadia", "priya"] {
+            #expect(try await city.get("/administration/refusals", as: name).status == 404)
+        }
+    }
+
+    @Test func `is forgotten after a year`() async throws {
+        let city = try await City()
+        for _ in 0..<Refusals.many { _ = try await city.get("/people/amina", as: "tom") }
+        try await city.write { tx in
+            tx.record(.housekeeping)
+            try Refusals.forget(before: "2026-11-25", in: tx)
+        }
+        #expect(try await city.get("/administration/refusals", as: "joan").words.contains("Nobody was refused"))
+    }
+}
