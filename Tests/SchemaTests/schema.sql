@@ -279,6 +279,13 @@ CREATE TABLE receipt (
     answer TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE refusal (
+    account TEXT NOT NULL CHECK (account <> ''),
+    day     TEXT NOT NULL,
+    count   INTEGER NOT NULL,
+    PRIMARY KEY (account, day)
+) STRICT;
+
 CREATE TABLE relationship (
     id       TEXT PRIMARY KEY,
     account  TEXT NOT NULL CHECK (account <> ''),
@@ -465,6 +472,8 @@ CREATE INDEX own_entry_person ON own_entry (person);
 CREATE INDEX person_born ON person (born);
 
 CREATE INDEX postcode_sector ON postcode (sector);
+
+CREATE INDEX refusal_day ON refusal (day);
 
 CREATE INDEX relationship_account ON relationship (account, subject);
 
