@@ -30,12 +30,13 @@ def test_who_asks_for_more_than_anybody_reads_is_told_to_wait(own_city, browser)
         # What watches the server is answered still, and so is another kind of address.
         assert {status for status, _ in asked(server.port, "/health/live", 20)} == {200}
         assert {status for status, _ in asked(server.port, "/account", 20)} == {303}
-        # The allowance grows meanwhile, so others of this address go on asking.
+        # The allowance grows meanwhile, by one a second where one must sign in, so others of this address go on asking.
+        assert 429 in {status for status, _ in asked(server.port, "/account", 600)}
         done = threading.Event()
-        others = threading.Thread(target=lambda: [asked(server.port, "/words", 50) for _ in iter(done.is_set, True)])
+        others = threading.Thread(target=lambda: [asked(server.port, "/account", 20) for _ in iter(done.is_set, True)])
         others.start()
         try:
-            pages = [visit(browser, server.url + "/words") for _ in range(5)]
+            pages = [visit(browser, server.url + "/account") for _ in range(5)]
         finally:
             done.set()
             others.join()

@@ -20,6 +20,7 @@ NAMESPACES = 0x7E020080
 MS_RDONLY, MS_REMOUNT, MS_BIND = 1, 32, 4096
 WRITE, EXEC = 2, 4
 PR_SET_NO_NEW_PRIVS = 38
+PLAIN = 1000
 # Let through or not by what is asked, or not at all.
 LOOKED_INTO = {"mmap", "mprotect", "pkey_mprotect", "socket", "clone", "clone3", "shmat", "setns", "unshare"}
 FAMILIES = {"AF_UNIX": 1, "AF_INET": 2, "AF_INET6": 10}
@@ -62,7 +63,7 @@ def allowed(lines):
 
 
 def closed(folder):
-    """Makes everything but this folder read-only, in a world of this process’s own."""
+    """Makes everything but this folder read-only, in a world of this process’s own, where it is nobody in particular."""
     library = ctypes.CDLL(None, use_errno=True)
 
     def done(result):
@@ -71,7 +72,7 @@ def closed(folder):
 
     user, group = os.getuid(), os.getgid()
     done(library.unshare(CLONE_NEWUSER | CLONE_NEWNS))
-    for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+    for file, text in (("setgroups", "deny"), ("uid_map", f"{PLAIN} {user} 1"), ("gid_map", f"{PLAIN} {group} 1")):
         with open(f"/proc/self/{file}", "w") as out:
             out.write(text)
     done(library.mount(folder, folder, None, MS_BIND, None))
@@ -79,20 +80,27 @@ def closed(folder):
 
 
 def filtered(held):
-    """Loads the filter: whatever else is called ends the process, as systemd has it."""
+    """The filter: what is refused by its arguments fails, whatever else is called ends the process, as systemd has it."""
     only = seccomp.SyscallFilter(defaction=seccomp.KILL_PROCESS)
     equal, masked = seccomp.EQ, seccomp.MASKED_EQ
     for name in sorted(allowed(held["SystemCallFilter"]) - LOOKED_INTO):
         if seccomp.resolve_syscall(seccomp.Arch(), name) > 0 or name == "read":
             only.add_rule(seccomp.ALLOW, name)
     assert held["MemoryDenyWriteExecute"] == held["RestrictNamespaces"] == ["yes"]
-    for protection in (0, WRITE):
+    refused = seccomp.ERRNO(errno.EPERM)
+    for protection in (0, WRITE, EXEC):
         only.add_rule(seccomp.ALLOW, "mmap", seccomp.Arg(2, masked, WRITE | EXEC, protection))
-    only.add_rule(seccomp.ALLOW, "mmap", seccomp.Arg(2, masked, WRITE | EXEC, EXEC))
+    only.add_rule(refused, "mmap", seccomp.Arg(2, masked, WRITE | EXEC, WRITE | EXEC))
     only.add_rule(seccomp.ALLOW, "mprotect", seccomp.Arg(2, masked, EXEC, 0))
+    only.add_rule(refused, "mprotect", seccomp.Arg(2, masked, EXEC, EXEC))
     only.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, masked, NAMESPACES, 0))
-    for family in held["RestrictAddressFamilies"][0].split():
-        only.add_rule(seccomp.ALLOW, "socket", seccomp.Arg(0, equal, FAMILIES[family]))
+    for call in ("unshare", "setns"):
+        only.add_rule(refused, call)
+    families = {FAMILIES[name] for name in held["RestrictAddressFamilies"][0].split()}
+    for family in range(max(families) + 1):
+        answer = seccomp.ALLOW if family in families else seccomp.ERRNO(errno.EAFNOSUPPORT)
+        only.add_rule(answer, "socket", seccomp.Arg(0, equal, family))
+    only.add_rule(seccomp.ERRNO(errno.EAFNOSUPPORT), "socket", seccomp.Arg(0, seccomp.GT, max(families)))
     # clone3 hides its flags from a filter, so it is said not to be there; the C library then uses clone.
     only.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
     return only
