@@ -6,7 +6,7 @@ import Web
 enum PasskeyPages {
     /// Said where no script runs, or the browser knows no passkeys.
     static let need =
-        "A passkey needs JavaScript, and a browser that knows passkeys. Without them, use a code of your app or of paper"
+        "A passkey needs JavaScript, and a browser that knows passkeys. Otherwise use a code of your app or of paper"
 
     static func removal(_ own: OwnPasskey) -> String { "/account/passkeys/\(own.id)/removal" }
 
@@ -63,6 +63,7 @@ enum PasskeyPages {
             """
             <input type="hidden" name="next" value="\(next)">
             \(question("get", options: options, label: "Use your passkey", error: form.error(of: "passkey")))
+            <p class="govuk-body">Or use a code.</p>
             """)
     }
 
@@ -82,7 +83,7 @@ enum PasskeyPages {
             "Remove a passkey", back: account, isListed: false,
             """
             <h1 class="govuk-heading-l">Remove “\(own.name)”?</h1>
-            <p class="govuk-body">Nobody can sign in with it any more. Your device may go on showing it: delete it \
+            <p class="govuk-body">After that nobody can sign in with it. Your device may go on showing it: delete it \
             there too, among its passwords and passkeys.</p>
             \(form.posting(to: removal(own), repeatable: true, button("Remove the passkey")))
             <p class="govuk-body">\(anchor(Link("Keep it", to: "/account#passkeys")))</p>

@@ -116,6 +116,14 @@ enum PasskeyStore {
         return true
     }
 
+    /// Removes all that an account has: for whoever begins anew by an invitation, so that nobody else’s device stays.
+    static func removeAll(of account: String, in tx: any WriteTransaction) throws {
+        guard try !passkeys(of: account, in: tx).isEmpty else { return }
+        try tx.run("DELETE FROM passkey WHERE account = \(account)")
+        tx.record(Event("account.factors-removed", subject: account, detail: "kind=passkey"))
+        try tell(account, PasskeyMail.removed, in: tx)
+    }
+
     /// Tells the owner by mail, where they sign in by an address, so that they learn of what somebody else did.
     private static func tell(
         _ account: String, _ mail: (title: String, body: String), in tx: any WriteTransaction

@@ -117,6 +117,7 @@ enum SignInRoutes {
             try SessionStore.endAll(of: account.id, in: tx)
             try AccountStore.setPassword(kept, of: account.id, in: tx)
             for kind in [Factor.Kind.totp, .code] { try AccountStore.removeFactors(kind, of: account.id, in: tx) }
+            try PasskeyStore.removeAll(of: account.id, in: tx)
             try AccountStore.addFactor(.totp, secret: Base32.text(secret), to: account.id, in: tx)
             for hash in hashes { try AccountStore.addFactor(.code, secret: hash, to: account.id, in: tx) }
             return try SessionStore.begin(.whole, for: account.id, device: device, replacing: held, in: tx)

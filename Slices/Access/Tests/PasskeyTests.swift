@@ -253,6 +253,15 @@ extension Answer {
         #expect(try await home.mails() == [PasskeyMail.added.title, PasskeyMail.removed.title])
     }
 
+    @Test func `is gone when its owner begins anew by an invitation, so that nobody else’s stays`() async throws {
+        let home = try await Household()
+        let (cookies, _) = try await home.join("nadia")
+        try await home.add(SoftKey(), named: "not hers", cookies)
+        _ = try await home.join("nadia")
+        #expect(try await home.passkeys("nadia").isEmpty)
+        #expect(try await !home.second(home.password("nadia")).words.contains("passkey"))
+    }
+
     @Test func `stays where it is all that its owner has`() async throws {
         let home = try await Household()
         let (cookies, _) = try await home.join("nadia")
