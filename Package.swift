@@ -127,7 +127,7 @@ let package = Package(
             exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
-        + slice("Access", house: ["Cryptography", "Credentials"])
+        + slice("Access", house: ["Cryptography", "Credentials"], tests: crypto)
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"]),

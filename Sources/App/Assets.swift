@@ -44,6 +44,7 @@ struct Assets: Sendable {
                 "continuum": keep("continuum", "js", Array(Script.page.utf8), script),
                 "leaflet": keep("leaflet", "js", try bytes("leaflet.js"), script),
                 "map": keep("map", "js", Array(Script.map.utf8), script),
+                "passkey": keep("passkey", "js", Array(Script.passkey.utf8), script),
             ],
             icon: keep("icon", "svg", Array(Assets.icon.utf8), "image/svg+xml"))
         files["licences.txt"] = Asset(bytes: try bytes("licences.txt"), type: "text/plain; charset=utf-8")

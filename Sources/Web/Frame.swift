@@ -3,7 +3,7 @@ public struct AssetLinks: Sendable {
     public let stylesheet: String
     /// Further stylesheets by name: `leaflet`.
     public let styles: [String: String]
-    /// Scripts by name: `continuum`, `leaflet`, `map`.
+    /// Scripts by name: `continuum`, `leaflet`, `map`, `passkey`.
     public let scripts: [String: String]
     public let icon: String
 

@@ -1,4 +1,4 @@
-/// The scripts of the site. Every page works without them.
+/// The scripts of the site. Every page works without them, but for passkeys, which no browser has without.
 public enum Script {
     /// On every page: moves to what is wrong with a form, offers the visitor's own place, keeps filters folded on
     /// small screens.
@@ -79,6 +79,85 @@ public enum Script {
                 layer.bindTooltip(name);
               }
             }).addTo(map).bringToBack();
+          });
+        })();
+
+        """#
+
+    /// On the pages that ask for a passkey: puts the question to the browser and sends its answer with the form. A
+    /// passkey alone cannot be had without a script; the page says so, and has the code beside it.
+    public static let passkey = #"""
+        "use strict";
+        (function () {
+          var holder = document.querySelector("[data-passkey]");
+          if (!holder || !window.PublicKeyCredential || !navigator.credentials) { return; }
+          var form = holder.closest("form");
+          var said = form.querySelector("[data-passkey-said]");
+          var button = holder.querySelector("button");
+          var isNew = holder.getAttribute("data-passkey") === "create";
+          var isBusy = false;
+          form.querySelector("[data-passkey-need]").hidden = true;
+          holder.hidden = false;
+
+          function bytes(text) {
+            var plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+            return Uint8Array.from(plain, function (letter) { return letter.charCodeAt(0); });
+          }
+          function text(buffer) {
+            var plain = String.fromCharCode.apply(null, new Uint8Array(buffer));
+            return btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+          }
+          function named(list) {
+            return list.map(function (one) {
+              return { type: one.type, id: bytes(one.id), transports: one.transports };
+            });
+          }
+          function question() {
+            var options = JSON.parse(holder.getAttribute("data-options"));
+            var known = window.PublicKeyCredential;
+            if (isNew && known.parseCreationOptionsFromJSON) { return known.parseCreationOptionsFromJSON(options); }
+            if (!isNew && known.parseRequestOptionsFromJSON) { return known.parseRequestOptionsFromJSON(options); }
+            options.challenge = bytes(options.challenge);
+            if (isNew) { options.user.id = bytes(options.user.id); }
+            if (options.excludeCredentials) { options.excludeCredentials = named(options.excludeCredentials); }
+            if (options.allowCredentials) { options.allowCredentials = named(options.allowCredentials); }
+            return options;
+          }
+          function written(passkey) {
+            if (passkey.toJSON) { return passkey.toJSON(); }
+            var from = passkey.response;
+            var response = { clientDataJSON: text(from.clientDataJSON) };
+            if (isNew) {
+              response.attestationObject = text(from.attestationObject);
+              response.transports = from.getTransports ? from.getTransports() : [];
+            } else {
+              response.authenticatorData = text(from.authenticatorData);
+              response.signature = text(from.signature);
+              if (from.userHandle) { response.userHandle = text(from.userHandle); }
+            }
+            return { type: passkey.type, id: passkey.id, rawId: text(passkey.rawId), response: response };
+          }
+          function asked() {
+            try {
+              var options = { publicKey: question() };
+              return isNew ? navigator.credentials.create(options) : navigator.credentials.get(options);
+            } catch (fault) { return Promise.reject(fault); }
+          }
+          form.addEventListener("submit", function (event) {
+            event.preventDefault();
+            if (isBusy) { return; }
+            isBusy = true;
+            said.textContent = "";
+            asked().then(function (passkey) {
+              form.elements.answer.value = JSON.stringify(written(passkey));
+              form.submit();
+            }).catch(function (fault) {
+              isBusy = false;
+              said.textContent = fault && fault.name === "InvalidStateError"
+                ? "This device has a passkey for your account already."
+                : "No passkey was used. Try again" + (isNew ? "." : ", or write a code.");
+              button.focus();
+            });
           });
         })();
 

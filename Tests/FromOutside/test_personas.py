@@ -31,7 +31,7 @@ KNOWN = {"person": ["amina", "yusuf", "kieran-doyle"], "account": ["nadia", "imr
 FIELDS = ["q", "near", "age", "need", "page", "view", "next", "login", "password", "code", "again", "name", "role", "team",
           "until", "kind", "reason", "given", "family", "born", "evidence", "named", "extent", "ground", "decider",
           "review", "label", "person", "target", "verdict", "note", "about", "address", "postcode", "telephone", "setting",
-          "relationship", "grant", "message", "session", "entry", "back", "words", "list"]
+          "relationship", "grant", "message", "session", "entry", "back", "words", "list", "answer"]
 
 
 class Signed:

@@ -256,6 +256,28 @@ CREATE TABLE own_entry (
     version INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE passkey (
+    id         TEXT PRIMARY KEY,
+    account    TEXT NOT NULL REFERENCES passkey_owner (account),
+    name       TEXT NOT NULL CHECK (name <> ''),
+    domain     TEXT NOT NULL CHECK (domain <> ''),
+    credential TEXT NOT NULL UNIQUE,
+    public_key TEXT NOT NULL,
+    sign_count INTEGER NOT NULL,
+    make       TEXT NOT NULL,
+    eligible   INTEGER NOT NULL CHECK (eligible IN (0, 1)),
+    backed_up  INTEGER NOT NULL CHECK (backed_up IN (0, 1)),
+    verified   INTEGER NOT NULL CHECK (verified IN (0, 1)),
+    transports TEXT NOT NULL,
+    made       TEXT NOT NULL,
+    used       TEXT
+) STRICT;
+
+CREATE TABLE passkey_owner (
+    account TEXT PRIMARY KEY REFERENCES account (id),
+    handle  TEXT NOT NULL UNIQUE CHECK (LENGTH(handle) = 64)
+) STRICT;
+
 CREATE TABLE person (
     id      TEXT PRIMARY KEY,
     given   TEXT NOT NULL CHECK (given <> ''),
@@ -468,6 +490,8 @@ CREATE INDEX opening_made ON opening (made);
 CREATE INDEX outbox_state ON outbox (state, channel, due);
 
 CREATE INDEX own_entry_person ON own_entry (person);
+
+CREATE INDEX passkey_account ON passkey (account);
 
 CREATE INDEX person_born ON person (born);
 

@@ -8,6 +8,8 @@ public enum SessionLimits {
     public static let hours = 12
     /// Minutes for the second step of signing in.
     public static let secondStepMinutes = 10
+    /// Minutes after signing in for which the ways to sign in may be changed.
+    public static let freshMinutes = 10
     /// Wrong codes after which signing in begins again with the password.
     public static let mostWrongCodes = 5
 
@@ -18,6 +20,11 @@ public enum SessionLimits {
     ///   - ends: when it ends, however much it is used.
     public static func holds(seen: Instant, ends: Instant, at now: Instant) -> Bool {
         now < ends && now < seen.adding(milliseconds: idleMinutes * 60_000)
+    }
+
+    /// Whether a session began so lately that it may change by what its owner signs in.
+    public static func isFresh(began: Instant, at now: Instant) -> Bool {
+        now < began.adding(milliseconds: freshMinutes * 60_000)
     }
 
     /// Seconds to wait after so many wrong passwords for one name from one address: none for the first four, then twice

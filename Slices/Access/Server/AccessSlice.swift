@@ -11,10 +11,11 @@ public func accessSlice(_ doors: Doors) -> Slice {
         "Access",
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
-            AccessSchema.capacity, AccessSchema.refusals,
+            AccessSchema.capacity, AccessSchema.refusals, PasskeyStore.migration,
         ],
         actions: AccessActions.all,
-        routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
+        routes: SignInRoutes.all + SignInRoutes.secondStep(doors) + PasskeyRoutes.all(doors)
+            + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
             + AccountsRoutes.all + DecisionRoutes.all,
         lives: [policyInForce, workingDays],
         jobs: [

@@ -20,16 +20,19 @@ enum AccountRoutes {
 
     private static func show(_ visit: Visit) async throws -> Reply {
         let (account, now) = (visit.scope.actor.id, visit.now)
-        let (sessions, factors) = try await visit.read { tx in
+        let (sessions, factors, passkeys) = try await visit.read { tx in
             (
                 try SessionStore.sessions(of: account, at: now, in: tx),
-                try AccountStore.factors(of: account, in: tx)
+                try AccountStore.factors(of: account, in: tx),
+                try PasskeyStore.passkeys(of: account, in: tx)
             )
         }
-        return .page(page(visit, sessions, factors))
+        return .page(page(visit, sessions, factors, passkeys))
     }
 
-    private static func page(_ visit: Visit, _ sessions: [Session], _ factors: [Factor]) -> Page {
+    private static func page(
+        _ visit: Visit, _ sessions: [Session], _ factors: [Factor], _ passkeys: [OwnPasskey]
+    ) -> Page {
         let left = factors.count { $0.kind == .code && $0.used == nil }
         let hasApp = factors.contains { $0.kind == .totp }
         let roles = visit.scope.roles.sorted().compactMap { Role(rawValue: $0)?.words }
@@ -59,6 +62,7 @@ enum AccountRoutes {
             <li>\(hasApp ? "An authenticator app." : "No authenticator app.")</li>
             <li>\(left == 0 ? "No codes on paper." : "\(left) codes on paper are left.")</li>
             </ul>
+            \(PasskeyPages.list(passkeys))
             """)
     }
 }

@@ -30,12 +30,15 @@ enum SignInPages {
             """)
     }
 
-    static func second(_ form: Form, next: String) -> Page {
+    /// - Parameter passkey: what to do with a passkey, where the account has one that answers here.
+    static func second(_ form: Form, next: String, passkey: HTML? = nil) -> Page {
         Page(
-            form.errors.isEmpty ? "Your second step" : "Error: Your second step", isListed: false,
+            form.errors.isEmpty ? "Your second step" : "Error: Your second step",
+            scripts: passkey == nil ? [] : ["passkey"], isListed: false,
             """
             \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">Show that it is you</h1>
+            \(passkey)
             <p class="govuk-body">Open your authenticator app and write the six figures that it shows, or use one of \
             the codes that you have on paper. Each works once.</p>
             \(form.posting(

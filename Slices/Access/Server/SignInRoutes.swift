@@ -14,11 +14,6 @@ enum SignInRoutes {
             return .page(SignInPages.password(visit.form, next: next, isDemonstration: isDemonstration))
         },
         .post("/sign-in", may: .anyone, password),
-        .get("/sign-in/second", may: .anyone) { visit in
-            guard try await visit.signingIn.pending(visit.token) != nil else { return .redirect("/sign-in") }
-            return .page(SignInPages.second(visit.form, next: (visit.query["next"] ?? "").asNextPage))
-        },
-        .post("/sign-in/second", may: .anyone, second),
         .get("/join", may: .anyone) { visit in .page(SignInPages.join(visit.form)) },
         .post("/join", may: .anyone, join),
         .post("/sign-out", may: .signedIn) { visit in
@@ -35,6 +30,18 @@ enum SignInRoutes {
         },
         .post("/demo/sign-ins", may: .anyone, signInToDemonstration),
     ]
+
+    /// The second step, which is other where there are passkeys.
+    static func secondStep(_ doors: Doors) -> [Route] {
+        [
+            .get("/sign-in/second", may: .anyone) { visit in
+                guard let pending = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
+                let passkey = try await PasskeyRoutes.offer(visit, pending, doors)
+                return .page(SignInPages.second(visit.form, next: visit.nextPage, passkey: passkey))
+            },
+            .post("/sign-in/second", may: .anyone) { try await second($0, doors) },
+        ]
+    }
 
     private static func password(_ visit: Visit) async throws -> Reply {
         var form = visit.form
@@ -61,7 +68,7 @@ enum SignInRoutes {
         return .unprocessable(SignInPages.password(form, next: next, isDemonstration: isDemonstration))
     }
 
-    private static func second(_ visit: Visit) async throws -> Reply {
+    private static func second(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         guard let pending = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
         var form = visit.form
         let next = form["next"].asNextPage
@@ -69,10 +76,11 @@ enum SignInRoutes {
             if let token = try await visit.signingIn.code(code, in: pending) {
                 return .redirect(next).keepingSession(token)
             }
-            guard try await visit.signingIn.pending(visit.token) != nil else { return .redirect("/sign-in") }
             form.refuse("code", "That code is not right, or was used before. Wait for the next one, or use another")
         }
-        return .unprocessable(SignInPages.second(form, next: next))
+        guard let still = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
+        let passkey = try await PasskeyRoutes.offer(visit, still, doors)
+        return .unprocessable(SignInPages.second(form, next: next, passkey: passkey))
     }
 
     private static func join(_ visit: Visit) async throws -> Reply {
@@ -109,6 +117,7 @@ enum SignInRoutes {
             try SessionStore.endAll(of: account.id, in: tx)
             try AccountStore.setPassword(kept, of: account.id, in: tx)
             for kind in [Factor.Kind.totp, .code] { try AccountStore.removeFactors(kind, of: account.id, in: tx) }
+            try PasskeyStore.removeAll(of: account.id, in: tx)
             try AccountStore.addFactor(.totp, secret: Base32.text(secret), to: account.id, in: tx)
             for hash in hashes { try AccountStore.addFactor(.code, secret: hash, to: account.id, in: tx) }
             return try SessionStore.begin(.whole, for: account.id, device: device, replacing: held, in: tx)
