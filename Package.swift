@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "DemoCity", "Access", "AccessServer", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -127,7 +127,7 @@ let package = Package(
             exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
-        + slice("Access", house: ["Cryptography", "Credentials"])
+        + slice("Access", house: ["Cryptography", "Credentials"], tests: crypto)
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"]),

@@ -11,17 +11,18 @@ public func accessSlice(_ doors: Doors) -> Slice {
         "Access",
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
-            AccessSchema.capacity,
+            AccessSchema.capacity, ProviderSchema.migration,
         ],
         actions: AccessActions.all,
-        routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
-            + AccountsRoutes.all + DecisionRoutes.all,
+        routes: SignInRoutes.all(doors) + AccountRoutes.all(doors) + ProviderRoutes.all(doors)
+            + [PolicyPages.route, AdministrationRoutes.home] + AccountsRoutes.all + DecisionRoutes.all,
         lives: [policyInForce, workingDays],
         jobs: [
             Job("forget old sessions", every: 3600) { run in
                 try await run.database.write(for: .system) { tx in
                     tx.record(.housekeeping)
                     try SessionStore.forgetOver(at: run.now, in: tx)
+                    try ProviderStore.forgetOver(at: run.now, in: tx)
                 }
             },
             RightsPassStore.job,
