@@ -27,6 +27,10 @@ struct CheckCommand: AsyncParsableCommand {
             var found = Found()
             checkFiles(&found)
             await checkDatabase(&found)
+            let provider = await options.provider.findings(origins: options.delivery.allowOrigin, site: options.site)
+            found.good += provider.good
+            found.doubtful += provider.doubtful
+            found.wrong += provider.wrong
             for line in found.good { Console.print("ok\t\(line)") }
             for line in found.doubtful { Console.print("look\t\(line)") }
             for line in found.wrong { Console.print("wrong\t\(line)") }

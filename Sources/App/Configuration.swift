@@ -31,6 +31,14 @@ struct Configuration: Sendable {
         return names
     }()
 
+    /// The options that may be given several times: a variable names all their values with spaces between.
+    static let lists: Set<String> = {
+        let lines = ServeCommand.helpMessage(columns: 1000).split(separator: "\n")
+        return Set(names.keys.filter { name in
+            lines.contains { $0.contains("--\(name) ") && $0.contains("Can be repeated") }
+        })
+    }()
+
     /// - Parameters:
     ///   - file: where the file lies; nil where there is none.
     ///   - environment: the variables of this process.
@@ -42,7 +50,8 @@ struct Configuration: Sendable {
             // Other variables of ours are for tests and other commands.
             guard Self.names[name] != nil else { continue }
             settings.removeAll { $0.name == name }
-            for part in value.split(separator: " ") { keep(name, String(part), "the variable \(variable)") }
+            let parts = Self.lists.contains(name) ? value.split(separator: " ") : [value[...]].filter { !$0.isEmpty }
+            for part in parts { keep(name, String(part), "the variable \(variable)") }
         }
     }
 

@@ -74,6 +74,7 @@ struct ServeOptions: ParsableArguments {
             valueName: "origin"))
     var site: String?
     @OptionGroup var delivery: DeliveryOptions
+    @OptionGroup var provider: ProviderOptions
 
     func validate() throws {
         if let site, !site.hasPrefix("https://") || site.dropFirst(8).contains("/") {
@@ -169,7 +170,7 @@ struct Server {
         let logger = options.logFormat.logger(options.log)
         let metrics = RequestMetrics()
         let slices =
-            Application.slices(Doors(site: options.site))
+            Application.slices(try options.doors(logger))
             + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
             + [
                 MetricsPage(

@@ -17,7 +17,9 @@ import Web
     @Test func `lets anyone only read what is published, keep a shortlist, say what is wrong, and sign in`() {
         let changing = routes.filter { $0.method == .post && $0.may == .anyone }.map(\.path)
         let ownBrowser = ["/shortlist/entries", "/shortlist/removals"]
-        let signingIn = ["/sign-in", "/sign-in/second", "/sign-in/passkey", "/join", "/demo/sign-ins"]
+        let signingIn = [
+            "/sign-in", "/sign-in/second", "/sign-in/passkey", "/sign-in/provider", "/join", "/demo/sign-ins",
+        ]
         #expect(Set(changing) == Set(ownBrowser + signingIn + ["/reports"]))
     }
 

@@ -295,6 +295,27 @@ CREATE TABLE postcode (
     authority TEXT
 ) STRICT;
 
+CREATE TABLE provider_link (
+    issuer  TEXT NOT NULL CHECK (issuer <> ''),
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    account TEXT NOT NULL REFERENCES account (id),
+    made    TEXT NOT NULL,
+    PRIMARY KEY (issuer, subject),
+    UNIQUE (account, issuer)
+) STRICT;
+
+CREATE TABLE provider_request (
+    id       TEXT PRIMARY KEY CHECK (LENGTH(id) = 64),
+    state    TEXT NOT NULL CHECK (LENGTH(state) = 64),
+    nonce    TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    back     TEXT NOT NULL,
+    next     TEXT NOT NULL,
+    account  TEXT REFERENCES account (id),
+    session  TEXT,
+    ends     TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE receipt (
     key    TEXT PRIMARY KEY,
     at     TEXT NOT NULL,
@@ -496,6 +517,8 @@ CREATE INDEX passkey_account ON passkey (account);
 CREATE INDEX person_born ON person (born);
 
 CREATE INDEX postcode_sector ON postcode (sector);
+
+CREATE INDEX provider_request_ends ON provider_request (ends);
 
 CREATE INDEX refusal_day ON refusal (day);
 

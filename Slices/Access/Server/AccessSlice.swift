@@ -11,12 +11,12 @@ public func accessSlice(_ doors: Doors) -> Slice {
         "Access",
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
-            AccessSchema.capacity, AccessSchema.refusals, PasskeyStore.migration,
+            AccessSchema.capacity, AccessSchema.refusals, PasskeyStore.migration, ProviderSchema.migration,
         ],
         actions: AccessActions.all,
-        routes: SignInRoutes.all + SignInRoutes.secondStep(doors) + PasskeyRoutes.all(doors)
-            + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
-            + AccountsRoutes.all + DecisionRoutes.all,
+        routes: SignInRoutes.all(doors) + SignInRoutes.secondStep(doors) + PasskeyRoutes.all(doors)
+            + AccountRoutes.all(doors) + ProviderRoutes.all(doors)
+            + [PolicyPages.route, AdministrationRoutes.home] + AccountsRoutes.all + DecisionRoutes.all,
         lives: [policyInForce, workingDays],
         jobs: [
             Job("forget old sessions", every: 3600) { run in
@@ -24,6 +24,7 @@ public func accessSlice(_ doors: Doors) -> Slice {
                     tx.record(.housekeeping)
                     try SessionStore.forgetOver(at: run.now, in: tx)
                     try Refusals.forget(before: run.now.dayInEngland - .days(366), in: tx)
+                    try ProviderStore.forgetOver(at: run.now, in: tx)
                 }
             },
             RightsPassStore.job,

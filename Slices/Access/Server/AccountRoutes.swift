@@ -5,8 +5,11 @@ import Web
 
 /// The page of one’s own account: where it is signed in, and what it may do.
 enum AccountRoutes {
-    static let all: [Route] = [
-        .get("/account", may: .signedIn, show),
+    static func all(_ doors: Doors) -> [Route] {
+        [.get("/account", may: .signedIn) { try await show($0, doors) }] + others
+    }
+
+    private static let others: [Route] = [
         .post("/account/session-ends", may: .signedIn) { visit in
             let (wanted, account) = (visit.form["session"], visit.scope.actor.id)
             let isOwn = try await visit.database.write(for: visit.scope) { tx in
@@ -18,7 +21,7 @@ enum AccountRoutes {
         },
     ]
 
-    private static func show(_ visit: Visit) async throws -> Reply {
+    private static func show(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         let (account, now) = (visit.scope.actor.id, visit.now)
         let (sessions, factors, passkeys) = try await visit.read { tx in
             (
@@ -27,11 +30,11 @@ enum AccountRoutes {
                 try PasskeyStore.passkeys(of: account, in: tx)
             )
         }
-        return .page(page(visit, sessions, factors, passkeys))
+        return .page(page(visit, sessions, factors, passkeys, try await ProviderRoutes.panel(visit, doors)))
     }
 
     private static func page(
-        _ visit: Visit, _ sessions: [Session], _ factors: [Factor], _ passkeys: [OwnPasskey]
+        _ visit: Visit, _ sessions: [Session], _ factors: [Factor], _ passkeys: [OwnPasskey], _ provider: HTML?
     ) -> Page {
         let left = factors.count { $0.kind == .code && $0.used == nil }
         let hasApp = factors.contains { $0.kind == .totp }
@@ -63,6 +66,7 @@ enum AccountRoutes {
             <li>\(left == 0 ? "No codes on paper." : "\(left) codes on paper are left.")</li>
             </ul>
             \(PasskeyPages.list(passkeys))
+            \(provider)
             """)
     }
 }

@@ -3,6 +3,10 @@ public struct Doors: Sendable {
     /// The https address by which browsers reach the site, without a path; nil on a computer of one’s own, where it is
     /// reached as `localhost`.
     public var site: String?
+    /// By whom those who work for a council may sign in; nil where there is none.
+    public var provider: IdentityProvider?
 
-    public init(site: String? = nil) { self.site = site }
+    public init(site: String? = nil, provider: IdentityProvider? = nil) {
+        (self.site, self.provider) = (site, provider)
+    }
 }

@@ -42,9 +42,11 @@ enum SessionStore {
 
     /// Begins a session, in place of the one before it, whose token is worth nothing from now on.
     ///
+    /// - Parameter way: what the journal calls the first step, where it was no password.
     /// - Returns: the token for the browser.
     static func begin(
-        _ step: Session.Step, for account: String, device: String, replacing old: String?, in tx: any WriteTransaction
+        _ step: Session.Step, for account: String, device: String, replacing old: String?,
+        after way: String = "sign-in.password", in tx: any WriteTransaction
     ) throws -> String {
         if let old { try tx.run("DELETE FROM session WHERE id = \(old)") }
         let token = Sodium.hex(Sodium.random(32))
@@ -57,7 +59,7 @@ enum SessionStore {
                 \(tx.now.adding(milliseconds: minutes * 60_000)), \(device), 0, '')
             """)
         if step == .whole { try tx.run("UPDATE account SET used = \(tx.now) WHERE id = \(account)") }
-        tx.record(Event(step == .whole ? "sign-in.whole" : "sign-in.password", subject: account))
+        tx.record(Event(step == .whole ? "sign-in.whole" : way, subject: account))
         return token
     }
 

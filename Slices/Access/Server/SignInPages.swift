@@ -4,7 +4,8 @@ import Web
 
 /// The pages of signing in.
 enum SignInPages {
-    static func password(_ form: Form, next: String, isDemonstration: Bool) -> Page {
+    /// - Parameter other: another way in, where there is one.
+    static func password(_ form: Form, next: String, isDemonstration: Bool, _ other: HTML? = nil) -> Page {
         let demo: HTML? =
             isDemonstration
             ? inset("This is a demonstration: \(anchor(Link("sign in as one of its people", to: "/demo/people"))).")
@@ -25,6 +26,7 @@ enum SignInPages {
                     autocomplete: "current-password"))
                 \(button("Continue"))
                 """))
+            \(other)
             <p class="govuk-body">Were you given a code on paper to begin with? \
             \(anchor(Link("Use it here", to: "/join"))).</p>
             """)

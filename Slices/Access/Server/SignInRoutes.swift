@@ -7,13 +7,19 @@ import Web
 
 /// Signing in, joining and signing out.
 enum SignInRoutes {
-    static let all: [Route] = [
-        .get("/sign-in", may: .anyone) { visit in
-            let isDemonstration = try await demonstrationIsOpen(to: visit)
-            let next = (visit.query["next"] ?? "").asNextPage
-            return .page(SignInPages.password(visit.form, next: next, isDemonstration: isDemonstration))
-        },
-        .post("/sign-in", may: .anyone, password),
+    static func all(_ doors: Doors) -> [Route] {
+        [
+            .get("/sign-in", may: .anyone) { visit in
+                let isDemonstration = try await demonstrationIsOpen(to: visit)
+                let next = (visit.query["next"] ?? "").asNextPage
+                let other = ProviderPages.way(visit.form, doors.provider, next: next)
+                return .page(SignInPages.password(visit.form, next: next, isDemonstration: isDemonstration, other))
+            },
+            .post("/sign-in", may: .anyone) { try await password($0, doors) },
+        ] + others
+    }
+
+    private static let others: [Route] = [
         .get("/join", may: .anyone) { visit in .page(SignInPages.join(visit.form)) },
         .post("/join", may: .anyone, join),
         .post("/sign-out", may: .signedIn) { visit in
@@ -43,7 +49,7 @@ enum SignInRoutes {
         ]
     }
 
-    private static func password(_ visit: Visit) async throws -> Reply {
+    private static func password(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         var form = visit.form
         let next = form["next"].asNextPage
         let login = form.text("login", orSay: "Write your e-mail address or the name you were given", limit: 254)
@@ -65,7 +71,8 @@ enum SignInRoutes {
             }
         }
         let isDemonstration = try await demonstrationIsOpen(to: visit)
-        return .unprocessable(SignInPages.password(form, next: next, isDemonstration: isDemonstration))
+        let other = ProviderPages.way(form, doors.provider, next: next)
+        return .unprocessable(SignInPages.password(form, next: next, isDemonstration: isDemonstration, other))
     }
 
     private static func second(_ visit: Visit, _ doors: Doors) async throws -> Reply {
@@ -115,6 +122,7 @@ enum SignInRoutes {
             }
             try AccountStore.takeUp(invitation: hash, in: tx)
             try SessionStore.endAll(of: account.id, in: tx)
+            try ProviderStore.disconnect(account.id, in: tx)
             try AccountStore.setPassword(kept, of: account.id, in: tx)
             for kind in [Factor.Kind.totp, .code] { try AccountStore.removeFactors(kind, of: account.id, in: tx) }
             try PasskeyStore.removeAll(of: account.id, in: tx)
