@@ -11,11 +11,11 @@ public func accessSlice(_ doors: Doors) -> Slice {
         "Access",
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
-            AccessSchema.capacity,
+            AccessSchema.capacity, RecoverySchema.migration,
         ],
         actions: AccessActions.all,
         routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
-            + AccountsRoutes.all + DecisionRoutes.all,
+            + AccountsRoutes.all + DecisionRoutes.all + OwnKeysRoutes.all + RecoveryRoutes.all,
         lives: [policyInForce, workingDays],
         jobs: [
             Job("forget old sessions", every: 3600) { run in

@@ -20,16 +20,17 @@ enum AccountRoutes {
 
     private static func show(_ visit: Visit) async throws -> Reply {
         let (account, now) = (visit.scope.actor.id, visit.now)
-        let (sessions, factors) = try await visit.read { tx in
+        let (sessions, factors, isRecovered) = try await visit.read { tx in
             (
                 try SessionStore.sessions(of: account, at: now, in: tx),
-                try AccountStore.factors(of: account, in: tx)
+                try AccountStore.factors(of: account, in: tx),
+                try RecoveryStore.isOpen(for: account, at: now, in: tx)
             )
         }
-        return .page(page(visit, sessions, factors))
+        return .page(page(visit, sessions, factors, isRecovered ? RecoveryPages.stop(visit.form) : nil))
     }
 
-    private static func page(_ visit: Visit, _ sessions: [Session], _ factors: [Factor]) -> Page {
+    private static func page(_ visit: Visit, _ sessions: [Session], _ factors: [Factor], _ notice: HTML?) -> Page {
         let left = factors.count { $0.kind == .code && $0.used == nil }
         let hasApp = factors.contains { $0.kind == .totp }
         let roles = visit.scope.roles.sorted().compactMap { Role(rawValue: $0)?.words }
@@ -49,6 +50,7 @@ enum AccountRoutes {
             "Your account", isListed: false,
             """
             <h1 class="govuk-heading-l">\(visit.visitor.name)</h1>
+            \(notice)
             <p class="govuk-body">You are signed in as \(roles.isEmpty ? "somebody without a role" :
                 roles.joined(separator: ", ")).</p>
             <div id="sessions">\(table(
@@ -59,6 +61,7 @@ enum AccountRoutes {
             <li>\(hasApp ? "An authenticator app." : "No authenticator app.")</li>
             <li>\(left == 0 ? "No codes on paper." : "\(left) codes on paper are left.")</li>
             </ul>
+            \(OwnKeysPages.links)
             """)
     }
 }

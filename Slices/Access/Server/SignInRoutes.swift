@@ -83,6 +83,12 @@ enum SignInRoutes {
             try hash.flatMap { try AccountStore.invited(by: $0, at: now, in: tx) }
         }
         if form.errors.isEmpty, account == nil {
+            let later = try await visit.read { tx in
+                try hash.flatMap { try AccountStore.starts(invitation: $0, after: now, in: tx) }
+            }
+            if let later { form.refuse("code", "This code works from \(later.inWords). Keep it until then") }
+        }
+        if form.errors.isEmpty, account == nil {
             form.refuse("code", "That code is not right, was used, or is older than seven days. Ask for a new one")
         }
         let password = form.secret("password", orSay: "Choose a password", limit: 1024)

@@ -42,8 +42,10 @@ struct SigningIn: Sendable {
             }
             return .wrong
         }
+        let renewed = await lane.renewed(password, for: account.password)
         let token = try await database.write(for: .anyone) { [device] tx in
             try SessionStore.forgetFailures(mine, in: tx)
+            if let renewed { try AccountStore.renewHash(renewed, replacing: account.password, of: account.id, in: tx) }
             return try SessionStore.begin(.password, for: account.id, device: device, replacing: old, in: tx)
         }
         return .right(token: token)
