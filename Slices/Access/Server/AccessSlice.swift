@@ -14,8 +14,9 @@ public func accessSlice(_ doors: Doors) -> Slice {
             AccessSchema.capacity, RecoverySchema.migration,
         ],
         actions: AccessActions.all,
-        routes: SignInRoutes.all + AccountRoutes.all + [PolicyPages.route, AdministrationRoutes.home]
-            + AccountsRoutes.all + DecisionRoutes.all + OwnKeysRoutes.all + RecoveryRoutes.all,
+        routes: SignInRoutes.all + SignInRoutes.sealing(doors) + AccountRoutes.all
+            + [PolicyPages.route, AdministrationRoutes.home] + AccountsRoutes.all + DecisionRoutes.all
+            + OwnKeysRoutes.all(doors) + RecoveryRoutes.all,
         lives: [policyInForce, workingDays],
         jobs: [
             Job("forget old sessions", every: 3600) { run in

@@ -23,7 +23,8 @@ struct Factor: Sendable {
     enum Kind: String, Sendable, Storable { case totp, code, passkey }
     let id: String
     let kind: Kind
-    /// The secret of an authenticator app as base 32, readable, the hash of a printed code, or a passkey as JSON.
+    /// The secret of an authenticator app as base 32, sealed where there is a key for it, the hash of a printed code,
+    /// or a passkey as JSON.
     let secret: String
     /// The last step of an authenticator app that was used, or a passkey’s count.
     let last: Int

@@ -9,7 +9,11 @@ import Web
 ///
 /// All of it asks that they signed in within the last ten minutes, and tells them by mail afterwards.
 enum OwnKeysRoutes {
-    static let all: [Route] = [
+    static func all(_ doors: Doors) -> [Route] {
+        others + [.post("/account/app", may: .signedIn) { try await app($0, doors) }]
+    }
+
+    private static let others: [Route] = [
         .get("/account/password", may: .signedIn) { visit in
             guard try await visit.isFresh() else { return .page(FreshPages.signInAgain("/account/password")) }
             return .page(OwnKeysPages.password(visit.form))
@@ -27,7 +31,6 @@ enum OwnKeysRoutes {
             return TOTP(secret: TOTP.secret()).map { .page(OwnKeysPages.app(visit.form, $0, login: login)) }
                 ?? .notFound
         },
-        .post("/account/app", may: .signedIn, app),
     ]
 
     // MARK: - Password
@@ -102,7 +105,7 @@ enum OwnKeysRoutes {
 
     /// Takes an authenticator app in place of the one before, once it has shown a right code. Until then the old one
     /// serves: nobody locks themselves out by a picture that did not scan.
-    private static func app(_ visit: Visit) async throws -> Reply {
+    private static func app(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         guard try await visit.isFresh() else { return tooLate("/account/app") }
         var form = visit.form
         let (id, now) = (visit.scope.actor.id, visit.now)
@@ -118,7 +121,8 @@ enum OwnKeysRoutes {
         guard let step else { return .unprocessable(OwnKeysPages.app(form, app, login: held.login)) }
         try await visit.database.write(for: visit.scope) { tx in
             try AccountStore.removeFactors(.totp, of: id, in: tx)
-            try AccountStore.addFactor(.totp, secret: Base32.text(secret), last: step, to: id, in: tx)
+            let kept = doors.kept(Base32.text(secret), of: id)
+            try AccountStore.addFactor(.totp, secret: kept, last: step, to: id, in: tx)
             try Notices.changed(.app, of: held, in: tx)
         }
         return .page(OwnKeysPages.appChanged)

@@ -18,9 +18,7 @@ enum SignInRoutes {
             guard try await visit.signingIn.pending(visit.token) != nil else { return .redirect("/sign-in") }
             return .page(SignInPages.second(visit.form, next: (visit.query["next"] ?? "").asNextPage))
         },
-        .post("/sign-in/second", may: .anyone, second),
         .get("/join", may: .anyone) { visit in .page(SignInPages.join(visit.form)) },
-        .post("/join", may: .anyone, join),
         .post("/sign-out", may: .signedIn) { visit in
             let (session, account) = (visit.visitor.session, visit.scope.actor.id)
             _ = try await visit.database.write(for: visit.scope) { tx in
@@ -35,6 +33,14 @@ enum SignInRoutes {
         },
         .post("/demo/sign-ins", may: .anyone, signInToDemonstration),
     ]
+
+    /// Those that read or keep the secret of an authenticator app.
+    static func sealing(_ doors: Doors) -> [Route] {
+        [
+            .post("/sign-in/second", may: .anyone) { try await second($0, doors) },
+            .post("/join", may: .anyone) { try await join($0, doors) },
+        ]
+    }
 
     private static func password(_ visit: Visit) async throws -> Reply {
         var form = visit.form
@@ -61,12 +67,12 @@ enum SignInRoutes {
         return .unprocessable(SignInPages.password(form, next: next, isDemonstration: isDemonstration))
     }
 
-    private static func second(_ visit: Visit) async throws -> Reply {
+    private static func second(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         guard let pending = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
         var form = visit.form
         let next = form["next"].asNextPage
         if let code = form.text("code", orSay: "Write the code", limit: 40) {
-            if let token = try await visit.signingIn.code(code, in: pending) {
+            if let token = try await visit.signingIn.code(code, in: pending, doors.sealer) {
                 return .redirect(next).keepingSession(token)
             }
             guard try await visit.signingIn.pending(visit.token) != nil else { return .redirect("/sign-in") }
@@ -75,7 +81,7 @@ enum SignInRoutes {
         return .unprocessable(SignInPages.second(form, next: next))
     }
 
-    private static func join(_ visit: Visit) async throws -> Reply {
+    private static func join(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         var form = visit.form
         let now = visit.now
         let hash = form.text("code", orSay: "Write the code that you were given", limit: 60).flatMap(PrintedCodes.hash)
@@ -115,7 +121,8 @@ enum SignInRoutes {
             try SessionStore.endAll(of: account.id, in: tx)
             try AccountStore.setPassword(kept, of: account.id, in: tx)
             for kind in [Factor.Kind.totp, .code] { try AccountStore.removeFactors(kind, of: account.id, in: tx) }
-            try AccountStore.addFactor(.totp, secret: Base32.text(secret), to: account.id, in: tx)
+            try AccountStore.addFactor(
+                .totp, secret: doors.kept(Base32.text(secret), of: account.id), to: account.id, in: tx)
             for hash in hashes { try AccountStore.addFactor(.code, secret: hash, to: account.id, in: tx) }
             return try SessionStore.begin(.whole, for: account.id, device: device, replacing: held, in: tx)
         }
