@@ -2,6 +2,7 @@ import AccessServer
 import ArgumentParser
 import Console
 import Credentials
+import Cryptography
 import Foundation
 import Kernel
 import Logging
@@ -157,11 +158,12 @@ extension ServeOptions {
     /// By which ways somebody may come in.
     ///
     /// - Throws: `Failure` where what the provider needs cannot be read.
-    func doors(_ logger: Logger) throws -> Doors {
+    func doors(_ logger: Logger, _ sealer: Sealer) throws -> Doors {
         Doors(
             site: site,
             provider: try provider.provider(origins: delivery.allowOrigin) { kind in
                 logger.warning("identity provider", metadata: ["fault": "\(kind)"])
-            })
+            },
+            sealer: sealer)
     }
 }

@@ -165,12 +165,13 @@ struct Server {
         let (share, assets) = (try data.share, try Assets(folder: options.assets))
         let lock = data.usesSQLite ? try ServeLock(folder: data.folder) : nil
         let formKey = try SecretFile(folder: data.folder, name: "form.key").bytes
+        let sealer = Sealer(key: try SecretFile(folder: data.folder, name: "factor.key").bytes)
         let checkpoints = try CheckpointFile(
             folder: data.folder, path: options.checkpoints, clock: Application.clock)
         let logger = options.logFormat.logger(options.log)
         let metrics = RequestMetrics()
         let slices =
-            Application.slices(try options.doors(logger))
+            Application.slices(try options.doors(logger, sealer))
             + [assets.slice, Health(database: database, folder: data.folder).slice, Server.about]
             + [
                 MetricsPage(

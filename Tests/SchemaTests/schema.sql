@@ -29,7 +29,7 @@ CREATE TABLE agency (
 
 CREATE TABLE approval (
     id      TEXT PRIMARY KEY,
-    kind    TEXT NOT NULL CHECK (kind IN ('restriction-end', 'label-end', 'sealed-opening')),
+    kind    TEXT NOT NULL CHECK (kind IN ('restriction-end', 'label-end', 'sealed-opening', 'recovery')),
     target  TEXT NOT NULL,
     subject TEXT NOT NULL CHECK (subject <> ''),
     asker   TEXT NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE invitation (
     account TEXT NOT NULL REFERENCES account (id),
     ends    TEXT NOT NULL,
     used    TEXT
-) STRICT;
+, starts TEXT) STRICT;
 
 CREATE TABLE job (
     id         TEXT PRIMARY KEY,
@@ -327,6 +327,14 @@ CREATE TABLE refusal (
     day     TEXT NOT NULL,
     count   INTEGER NOT NULL,
     PRIMARY KEY (account, day)
+CREATE TABLE recovery (
+    id      TEXT PRIMARY KEY REFERENCES approval (id),
+    account TEXT NOT NULL REFERENCES account (id),
+    told    TEXT NOT NULL,
+    code    TEXT CHECK (LENGTH(code) = 64),
+    stopped TEXT,
+    stopper TEXT,
+    used    TEXT
 ) STRICT;
 
 CREATE TABLE relationship (
@@ -521,6 +529,7 @@ CREATE INDEX postcode_sector ON postcode (sector);
 CREATE INDEX provider_request_ends ON provider_request (ends);
 
 CREATE INDEX refusal_day ON refusal (day);
+CREATE INDEX recovery_account ON recovery (account);
 
 CREATE INDEX relationship_account ON relationship (account, subject);
 

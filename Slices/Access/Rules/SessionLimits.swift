@@ -2,8 +2,22 @@ import Kernel
 
 /// How long a session lasts, and how slowly passwords may be tried.
 public enum SessionLimits {
-    /// Minutes without a request after which a session has ended.
-    public static let idleMinutes = 60
+    /// Minutes without a request after which a session has ended, for families and young people: who is called away
+    /// from a form by a child finds it again.
+    public static let idleMinutesOfFamilies = 60
+    /// The same for whoever holds an office or a profession, who may see many children, often on a shared desk.
+    public static let idleMinutesOfStaff = 30
+    /// Roles whose holders see their own family alone.
+    public static let familyRoles: Set<Role> = [.family, .youngPerson]
+
+    /// Minutes without a request after which a session of whoever holds these roles has ended.
+    ///
+    /// One role of an office or profession is enough for the shorter time, and so is one that is not known.
+    /// - Parameter roles: codes of roles.
+    public static func idleMinutes(_ roles: some Sequence<String>) -> Int {
+        let families = Set(familyRoles.map(\.rawValue))
+        return families.isSuperset(of: roles) ? idleMinutesOfFamilies : idleMinutesOfStaff
+    }
     /// Hours after which a session has ended, however much it is used.
     public static let hours = 12
     /// Minutes for the second step of signing in.
@@ -18,11 +32,16 @@ public enum SessionLimits {
     /// - Parameters:
     ///   - seen: when it was last used.
     ///   - ends: when it ends, however much it is used.
-    public static func holds(seen: Instant, ends: Instant, at now: Instant) -> Bool {
-        now < ends && now < seen.adding(milliseconds: idleMinutes * 60_000)
+    ///   - roles: the codes of the roles that its owner holds now.
+    public static func holds(
+        seen: Instant, ends: Instant, roles: some Sequence<String>, at now: Instant
+    ) -> Bool {
+        now < ends && now < seen.adding(milliseconds: idleMinutes(roles) * 60_000)
     }
 
-    /// Whether a session began so lately that it may change by what its owner signs in.
+    /// Whether a session began so lately that its owner may change how they sign in.
+    ///
+    /// - Parameter began: when the second step of signing in was done.
     public static func isFresh(began: Instant, at now: Instant) -> Bool {
         now < began.adding(milliseconds: freshMinutes * 60_000)
     }

@@ -12,10 +12,11 @@ public func accessSlice(_ doors: Doors) -> Slice {
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
             AccessSchema.capacity, AccessSchema.refusals, PasskeyStore.migration, ProviderSchema.migration,
+            RecoverySchema.migration,
         ],
         actions: AccessActions.all,
-        routes: SignInRoutes.all(doors) + SignInRoutes.secondStep(doors) + PasskeyRoutes.all(doors)
-            + AccountRoutes.all(doors) + ProviderRoutes.all(doors)
+        routes: SignInRoutes.all(doors) + PasskeyRoutes.all(doors) + ProviderRoutes.all(doors)
+            + AccountRoutes.all(doors) + OwnKeysRoutes.all(doors) + RecoveryRoutes.all
             + [PolicyPages.route, AdministrationRoutes.home] + AccountsRoutes.all + DecisionRoutes.all,
         lives: [policyInForce, workingDays],
         jobs: [

@@ -23,21 +23,35 @@ enum AccountRoutes {
 
     private static func show(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         let (account, now) = (visit.scope.actor.id, visit.now)
-        let (sessions, factors, passkeys) = try await visit.read { tx in
+        let (sessions, factors, passkeys, isRecovered) = try await visit.read { tx in
             (
                 try SessionStore.sessions(of: account, at: now, in: tx),
                 try AccountStore.factors(of: account, in: tx),
-                try PasskeyStore.passkeys(of: account, in: tx)
+                try PasskeyStore.passkeys(of: account, in: tx),
+                try RecoveryStore.isOpen(for: account, at: now, in: tx)
             )
         }
-        return .page(page(visit, sessions, factors, passkeys, try await ProviderRoutes.panel(visit, doors)))
+        let notice = isRecovered ? RecoveryPages.stop(visit.form) : nil
+        let provider = try await ProviderRoutes.panel(visit, doors)
+        return .page(page(visit, sessions, notice, [ways(factors, passkeys), provider].compactMap { $0 }))
     }
 
-    private static func page(
-        _ visit: Visit, _ sessions: [Session], _ factors: [Factor], _ passkeys: [OwnPasskey], _ provider: HTML?
-    ) -> Page {
+    /// How somebody shows that it is them.
+    private static func ways(_ factors: [Factor], _ passkeys: [OwnPasskey]) -> HTML {
         let left = factors.count { $0.kind == .code && $0.used == nil }
         let hasApp = factors.contains { $0.kind == .totp }
+        return """
+            <h2 class="govuk-heading-m">How you show that it is you</h2>
+            <ul class="govuk-list govuk-list--bullet">
+            <li>\(hasApp ? "An authenticator app." : "No authenticator app.")</li>
+            <li>\(left == 0 ? "No codes on paper." : "\(left) codes on paper are left.")</li>
+            </ul>
+            \(OwnKeysPages.links)
+            \(PasskeyPages.list(passkeys))
+            """
+    }
+
+    private static func page(_ visit: Visit, _ sessions: [Session], _ notice: HTML?, _ ways: [HTML]) -> Page {
         let roles = visit.scope.roles.sorted().compactMap { Role(rawValue: $0)?.words }
         let rows = sessions.map { session -> [HTML] in
             let isThis = session.id == visit.visitor.session
@@ -55,18 +69,13 @@ enum AccountRoutes {
             "Your account", isListed: false,
             """
             <h1 class="govuk-heading-l">\(visit.visitor.name)</h1>
+            \(notice)
             <p class="govuk-body">You are signed in as \(roles.isEmpty ? "somebody without a role" :
                 roles.joined(separator: ", ")).</p>
             <div id="sessions">\(table(
                 "Where you are signed in", head: ["Device", "Since", "Last used", "End it"], rows: rows))</div>
             <p class="govuk-body">If you do not know one of them, sign it out and tell the council at once.</p>
-            <h2 class="govuk-heading-m">How you show that it is you</h2>
-            <ul class="govuk-list govuk-list--bullet">
-            <li>\(hasApp ? "An authenticator app." : "No authenticator app.")</li>
-            <li>\(left == 0 ? "No codes on paper." : "\(left) codes on paper are left.")</li>
-            </ul>
-            \(PasskeyPages.list(passkeys))
-            \(provider)
+            \(ways)
             """)
     }
 }

@@ -23,7 +23,8 @@ struct Factor: Sendable {
     enum Kind: String, Sendable, Storable { case totp, code, passkey }
     let id: String
     let kind: Kind
-    /// The secret of an authenticator app as base 32, readable, the hash of a printed code, or a passkey as JSON.
+    /// The secret of an authenticator app as base 32, sealed where there is a key for it, the hash of a printed code,
+    /// or a passkey as JSON.
     let secret: String
     /// The last step of an authenticator app that was used, or a passkey’s count.
     let last: Int
@@ -87,6 +88,13 @@ enum AccountStore {
         tx.record(Event("account.password-chosen", subject: id))
     }
 
+    /// Keeps another hash of the very same password, unless it was changed meanwhile.
+    static func renewHash(_ hash: String, replacing old: String, of id: String, in tx: any WriteTransaction) throws {
+        guard try account(id, in: tx)?.password == old else { return }
+        try tx.run("UPDATE account SET password = \(hash) WHERE id = \(id)")
+        tx.record(Event("account.password-rehashed", subject: id))
+    }
+
     /// Ends an account, and all its sessions with it.
     static func end(_ id: String, in tx: any WriteTransaction) throws {
         try tx.run("UPDATE account SET ended = \(tx.now), version = version + 1 WHERE id = \(id) AND ended IS NULL")
@@ -140,22 +148,42 @@ enum AccountStore {
     /// Seconds for which an invitation can be taken up.
     static let invitationSeconds = 7 * 86_400
 
-    static func invite(_ account: String, code hash: String, in tx: any WriteTransaction) throws {
+    /// Keeps a code on paper for an account, in place of the one before.
+    ///
+    /// - Parameters:
+    ///   - starts: from when it works; nil for now.
+    ///   - ends: until when; nil for seven days from now.
+    static func invite(
+        _ account: String, code hash: String, from starts: Instant? = nil, until ends: Instant? = nil,
+        in tx: any WriteTransaction
+    ) throws {
         try tx.run("DELETE FROM invitation WHERE account = \(account)")
-        let ends = tx.now.adding(milliseconds: invitationSeconds * 1000)
-        try tx.run("INSERT INTO invitation (id, account, ends) VALUES (\(hash), \(account), \(ends))")
+        let ends = ends ?? tx.now.adding(milliseconds: invitationSeconds * 1000)
+        try tx.run(
+            "INSERT INTO invitation (id, account, ends, starts) VALUES (\(hash), \(account), \(ends), \(starts))")
         tx.record(Event("account.invited", subject: account))
     }
 
     /// The account that a code invites, while it holds.
     static func invited(by hash: String, at now: Instant, in tx: any Transaction) throws -> Account? {
-        let row = try tx.row("SELECT account FROM invitation WHERE id = \(hash) AND used IS NULL AND ends > \(now)")
+        let row = try tx.row(
+            """
+            SELECT account FROM invitation
+            WHERE id = \(hash) AND used IS NULL AND ends > \(now) AND (starts IS NULL OR starts <= \(now))
+            """)
         guard let id = try row?.get("account", as: String.self), let found = try account(id, in: tx) else { return nil }
         return found.ended == nil ? found : nil
     }
 
+    /// From when a code works that does not yet; nil for any other.
+    static func starts(invitation hash: String, after now: Instant, in tx: any Transaction) throws -> Instant? {
+        try tx.row("SELECT starts FROM invitation WHERE id = \(hash) AND used IS NULL AND starts > \(now)")?
+            .get("starts")
+    }
+
     static func takeUp(invitation hash: String, in tx: any WriteTransaction) throws {
         try tx.run("UPDATE invitation SET used = \(tx.now) WHERE id = \(hash)")
+        try tx.run("UPDATE recovery SET used = \(tx.now) WHERE code = \(hash)")
     }
 
     private static let columns: SQL = "id, login, name, about, password, ended, version"

@@ -73,6 +73,8 @@ enum AccountsPages {
         let grants: [Grant]
         let factors, sessions: Int
         let teams: [Team]
+        /// Why one manager alone gives no new way in; empty where one may.
+        let grounds: [Recovery.Ground]
     }
 
     static func account(_ shown: Shown, _ form: Form, now: Instant, isOwn: Bool) -> Page {
@@ -112,10 +114,7 @@ enum AccountsPages {
             isOwn
             ? inset("This is your own account: another manager of access invites you anew, or ends it.")
             : """
-            <h2 class="govuk-heading-m">A code on paper</h2>
-            <p class="govuk-body">With it they choose a password. It ends every session, and whatever they signed in \
-            with before serves no more.</p>
-            \(form.posting(to: address + "/invitations", repeatable: true, button("Make a code", look: .secondary)))
+            \(RecoveryPages.way(shown.grounds, form, address))
             <h2 class="govuk-heading-m">End this account</h2>
             <p class="govuk-body">Nobody signs in with it any more. What they wrote and looked at stays noted.</p>
             \(form.posting(to: address + "/end", button("End this account", look: .secondary)))

@@ -69,7 +69,8 @@ enum AccountsRoutes {
                     account: account, grants: try TeamStore.grants(of: id, at: now, in: tx),
                     factors: try AccountStore.factors(of: id, in: tx).count,
                     sessions: try SessionStore.sessions(of: id, at: now, in: tx).count,
-                    teams: try TeamStore.teams(in: tx).filter { $0.ended == nil })
+                    teams: try TeamStore.teams(in: tx).filter { $0.ended == nil },
+                    grounds: Recovery.grounds(try RecoveryStore.facts(of: account, at: now, in: tx)))
             }
         }
         return found.map { AccountsPages.account($0, form, now: now, isOwn: id == visit.scope.actor.id) }
@@ -126,7 +127,17 @@ enum AccountsRoutes {
         let held = try await visit.read { try AccountStore.account(id, in: $0) }
         guard let held, held.ended == nil, id != visit.scope.actor.id else { return .notFound }
         let (code, hash) = Invitations.mint()
-        try await visit.database.write(for: visit.scope) { try AccountStore.invite(id, code: hash, in: $0) }
+        let isDone = try await visit.database.write(for: visit.scope) { tx in
+            // What leads to a hidden address is not given by one person alone.
+            guard Recovery.grounds(try RecoveryStore.facts(of: held, at: tx.now, in: tx)).isEmpty else {
+                tx.record(Event("recovery.refused", subject: id))
+                return false
+            }
+            try AccountStore.invite(id, code: hash, in: tx)
+            try Notices.codeMade(for: held, in: tx)
+            return true
+        }
+        guard isDone else { return .redirect("/administration/accounts/\(id)/recovery") }
         return .page(
             InvitationPages.code(
                 code, login: held.login, name: held.name,
@@ -178,6 +189,9 @@ public enum Invitations {
         try AccessStore.grant(.accessManager, to: account, in: tx)
         let (code, hash) = mint()
         try AccountStore.invite(account, code: hash, in: tx)
+        if account != id, let held = try AccountStore.account(account, in: tx) {
+            try Notices.codeMade(for: held, in: tx)
+        }
         return code
     }
 

@@ -11,12 +11,18 @@ public struct Approval: Sendable, CustomStringConvertible {
         case labelEnd = "label-end"
         /// A sealed record is to be opened for an hour by who asks.
         case sealedOpening = "sealed-opening"
+        /// A new way into an account that leads to a hidden address: the target is the account.
+        case recovery
+
+        /// What is asked for on the page of approvals; a recovery is asked for on the page of its account.
+        static let askable = allCases.filter { $0 != .recovery }
 
         var words: String {
             switch self {
             case .restrictionEnd: "End a restriction"
             case .labelEnd: "Take a label away"
             case .sealedOpening: "Open a sealed record for an hour"
+            case .recovery: "Give a new way into an account"
             }
         }
     }
@@ -76,6 +82,8 @@ public enum Approvals {
                 SELECT subject FROM subject_label
                 WHERE subject = \(subject) AND label = \(Label.sealed) AND ended IS NULL
                 """)
+        case .recovery:
+            found = try tx.row("SELECT id AS subject FROM account WHERE id = \(target) AND ended IS NULL")
         }
         guard let found else {
             throw Malformed(wanted: "something to end or to open", reason: "there is none by this reference")
@@ -109,7 +117,9 @@ public enum Approvals {
         _ id: String, by decider: String, _ verdict: Approval.Verdict, in tx: any WriteTransaction
     ) throws -> Bool {
         guard let held = try approval(id, in: tx), held.verdict == nil, held.ends > tx.now, held.asker != decider,
-            try held.kind != .restrictionEnd || AccessStore.restriction(held.target, in: tx)?.account != decider
+            try held.kind != .restrictionEnd || AccessStore.restriction(held.target, in: tx)?.account != decider,
+            try held.kind != .recovery || verdict == .refused
+                || RecoveryStore.mayApprove(id, by: decider, in: tx, at: tx.now)
         else {
             tx.record(.housekeeping)
             return false
@@ -128,6 +138,7 @@ public enum Approvals {
         case .sealedOpening:
             try Openings.openSealed(
                 held.subject, by: held.asker, reason: held.reason, approver: decider, id: held.id, in: tx)
+        case .recovery: try RecoveryStore.approved(held.id, in: tx)
         }
         return true
     }

@@ -126,6 +126,7 @@ enum DecisionPages {
         case .approved?: tag("Approved", .green)
         case .refused?: tag("Refused", .grey)
         case nil where approval.ends <= visit.now: tag("Over: nobody decided in time", .grey)
+        case nil where approval.kind == .recovery: RecoveryPages.decision(approval, visit)
         case nil where approval.asker == visit.scope.actor.id:
             inset("You asked for this, so somebody else decides, until \(approval.ends.inWords).")
         case nil:
@@ -139,7 +140,7 @@ enum DecisionPages {
     }
 
     static func ask(_ form: Form, _ fields: AskFields) -> Page {
-        let kinds = [Choice("", "Choose")] + Approval.Kind.allCases.map { Choice($0.rawValue, $0.words) }
+        let kinds = [Choice("", "Choose")] + Approval.Kind.askable.map { Choice($0.rawValue, $0.words) }
         return Page(
             form.errors.isEmpty ? "Ask for approval" : "Error: ask for approval", back: home, isListed: false,
             """

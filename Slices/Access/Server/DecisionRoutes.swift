@@ -78,7 +78,7 @@ enum DecisionRoutes {
     private static func ask(_ visit: Visit) async throws -> Reply {
         var form = visit.form
         let fields = AskFields(form.fields)
-        let kind = Approval.Kind(rawValue: fields.kind)
+        let kind = Approval.Kind(rawValue: fields.kind).flatMap { Approval.Kind.askable.contains($0) ? $0 : nil }
         if kind == nil { form.refuse("kind", "Choose what is to be done") }
         let reason = form.text("reason", orSay: "Write why")
         if let reason, reason.count < Emergency.leastReason {

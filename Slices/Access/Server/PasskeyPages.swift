@@ -102,20 +102,6 @@ enum PasskeyPages {
             """)
     }
 
-    /// Said where a session is too old to change by what its owner signs in.
-    ///
-    /// - Parameter next: the address to go on from.
-    static func signInAgain(_ next: String) -> Page {
-        Page(
-            "Sign in again first", back: account, isListed: false,
-            """
-            <h1 class="govuk-heading-l">Sign in again first</h1>
-            <p class="govuk-body">You signed in more than \(SessionLimits.freshMinutes) minutes ago. Before you \
-            change how you sign in, show once more that it is you. Nothing was changed, and nothing is wrong.</p>
-            \(buttonLink(Link("Sign in again", to: "/sign-in?next=" + Query.encoded(next))))
-            """)
-    }
-
     static let noAddress = Page(
         "No passkeys here", back: account, isListed: false,
         """

@@ -26,7 +26,7 @@ enum PasskeyRoutes {
 
     private static func draw(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         guard let service = doors.relyingParty(for: visit) else { return .page(PasskeyPages.noAddress) }
-        guard try await visit.isFresh() else { return .page(PasskeyPages.signInAgain("/account/passkeys/new")) }
+        guard try await visit.isFresh() else { return .page(FreshPages.signInAgain("/account/passkeys/new")) }
         return .page(PasskeyPages.new(visit.form, name: visit.device, options: try await options(visit, service)))
     }
 
@@ -53,7 +53,7 @@ enum PasskeyRoutes {
             return .unprocessable(PasskeyPages.noAddress)
         }
         guard try await visit.isFresh() else {
-            return Reply(status: 403, body: .page(PasskeyPages.signInAgain("/account/passkeys/new")))
+            return Reply(status: 403, body: .page(FreshPages.signInAgain("/account/passkeys/new")))
         }
         var form = visit.form
         let typed = form["name"].isEmpty ? visit.device : form["name"]
@@ -107,7 +107,7 @@ enum PasskeyRoutes {
         }
         guard let (own, isLast) = found else { return .notFound }
         guard !isLast else { return .page(PasskeyPages.last(own)) }
-        guard try await visit.isFresh() else { return .page(PasskeyPages.signInAgain(PasskeyPages.removal(own))) }
+        guard try await visit.isFresh() else { return .page(FreshPages.signInAgain(PasskeyPages.removal(own))) }
         return .page(PasskeyPages.remove(own, visit.form))
     }
 
@@ -118,7 +118,7 @@ enum PasskeyRoutes {
             return .notFound
         }
         guard try await visit.isFresh() else {
-            return Reply(status: 403, body: .page(PasskeyPages.signInAgain(PasskeyPages.removal(own))))
+            return Reply(status: 403, body: .page(FreshPages.signInAgain(PasskeyPages.removal(own))))
         }
         let isRemoved = try await visit.database.write(for: visit.scope) { tx in
             tx.record(.housekeeping)
@@ -245,14 +245,6 @@ extension Doors {
 }
 
 extension Visit {
-    /// Whether this session began so lately that it may change by what its owner signs in: whoever finds a browser
-    /// open cannot make it theirs.
-    func isFresh() async throws -> Bool {
-        let (session, now) = (visitor.session, now)
-        let held = try await read { try SessionStore.session(session, at: now, in: $0) }
-        return held.map { SessionLimits.isFresh(began: $0.made, at: now) } ?? false
-    }
-
     /// Where to go once signed in, as the form says it, or the address.
     var nextPage: String { (form.fields["next"] ?? query["next"] ?? "").asNextPage }
 }

@@ -33,6 +33,13 @@ final class PasswordLane: Sendable {
     /// - Throws: `Busy`; `Password.Fault`.
     func hash(_ password: String) async throws -> String { try await run { try Password.hash(password) } }
 
+    /// The hash of a right password at today’s cost, where the kept one was made at another; nil where it is as it
+    /// should be, or where there is too much to do now: then the next time serves.
+    func renewed(_ password: String, for hash: String) async -> String? {
+        guard Password.needsRehash(hash) else { return nil }
+        return try? await self.hash(password)
+    }
+
     private static let decoy = Result { try Password.decoy() }
 
     private func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {

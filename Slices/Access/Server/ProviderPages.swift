@@ -53,15 +53,6 @@ enum ProviderPages {
             """)
     }
 
-    static let signInAgain = Page(
-        "Sign in again first", isListed: false,
-        """
-        <h1 class="govuk-heading-l">Sign in again first</h1>
-        <p class="govuk-body">To keep your account safe, you can connect it only in the first ten minutes after \
-        signing in. Sign out, sign in again, and connect it then.</p>
-        \(buttonLink(Link("Go back to your account", to: "/account")))
-        """)
-
     /// What to do next; the same for whatever is wrong with an answer, so that nobody learns what was found out.
     static func refused(_ fault: ProviderFault, _ name: String, isSignedIn: Bool) -> Page {
         let (title, words): (String, HTML)

@@ -27,8 +27,8 @@ enum ProviderRoutes {
                 guard let provider = doors.provider else { return .notFound }
                 let (session, now) = (visit.visitor.session, visit.now)
                 let held = try await visit.read { try SessionStore.session(session, at: now, in: $0) }
-                guard let held, isFresh(held, at: now) else {
-                    return Reply(status: 403, body: .page(ProviderPages.signInAgain))
+                guard let held, SessionLimits.isFresh(began: held.made, at: now) else {
+                    return Reply(status: 403, body: .page(FreshPages.signInAgain("/account#provider")))
                 }
                 let owner = ProviderRequest.Owner(account: held.account, session: held.id)
                 return try await leave(for: provider, owner, next: "/account", visit, doors)
@@ -43,11 +43,6 @@ enum ProviderRoutes {
                 return .redirect("/account#provider")
             },
         ]
-    }
-
-    /// Whether whoever holds this session showed who they are a moment ago: ten minutes at most.
-    static func isFresh(_ session: Session, at now: Instant) -> Bool {
-        now < session.made.adding(milliseconds: ProviderStore.minutes * 60_000)
     }
 
     /// What the page of one’s own account says of the provider; nil where there is none.

@@ -22,7 +22,10 @@ struct Session: Sendable {
     /// What a passkey is to sign, as hex figures; empty where nothing was asked.
     let challenge: String
 
-    func holds(at now: Instant) -> Bool { SessionLimits.holds(seen: seen, ends: ends, at: now) }
+    /// - Parameter roles: the codes of the roles that its owner holds now.
+    func holds(_ roles: [String], at now: Instant) -> Bool {
+        SessionLimits.holds(seen: seen, ends: ends, roles: roles, at: now)
+    }
 }
 
 enum SessionStore {
@@ -31,13 +34,14 @@ enum SessionStore {
 
     static func session(_ id: String, at now: Instant, in tx: any Transaction) throws -> Session? {
         guard let found = try tx.row("SELECT \(columns) FROM session WHERE id = \(id)").map(session) else { return nil }
-        return found.holds(at: now) ? found : nil
+        return found.holds(try VisitorStore.roles(of: found.account, at: now, in: tx), at: now) ? found : nil
     }
 
     /// The sessions of an account that hold now, the newest first.
     static func sessions(of account: String, at now: Instant, in tx: any Transaction) throws -> [Session] {
-        try tx.rows("SELECT \(columns) FROM session WHERE account = \(account) ORDER BY seen DESC, id").map(session)
-            .filter { $0.holds(at: now) && $0.step == .whole }
+        let roles = try VisitorStore.roles(of: account, at: now, in: tx)
+        return try tx.rows("SELECT \(columns) FROM session WHERE account = \(account) ORDER BY seen DESC, id")
+            .map(session).filter { $0.holds(roles, at: now) && $0.step == .whole }
     }
 
     /// Begins a session, in place of the one before it, whose token is worth nothing from now on.
@@ -99,9 +103,15 @@ enum SessionStore {
         try tx.run("DELETE FROM session WHERE account = \(account)")
     }
 
+    /// Ends every session of an account but this one.
+    static func endOthers(of account: String, than kept: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM session WHERE account = \(account) AND id <> \(kept)")
+        tx.record(Event("session.others-ended", subject: account))
+    }
+
     /// Forgets sessions and delays that are over.
     static func forgetOver(at now: Instant, in tx: any WriteTransaction) throws {
-        let idle = now.adding(milliseconds: -SessionLimits.idleMinutes * 60_000)
+        let idle = now.adding(milliseconds: -SessionLimits.idleMinutesOfFamilies * 60_000)
         try tx.run("DELETE FROM session WHERE ends < \(now) OR seen < \(idle)")
         let last = now.adding(milliseconds: -SessionLimits.forgottenAfterSeconds * 1000)
         try tx.run("DELETE FROM sign_in_delay WHERE seen < \(last)")

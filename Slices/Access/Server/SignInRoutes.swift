@@ -16,12 +16,18 @@ enum SignInRoutes {
                 return .page(SignInPages.password(visit.form, next: next, isDemonstration: isDemonstration, other))
             },
             .post("/sign-in", may: .anyone) { try await password($0, doors) },
+            .get("/sign-in/second", may: .anyone) { visit in
+                guard let pending = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
+                let passkey = try await PasskeyRoutes.offer(visit, pending, doors)
+                return .page(SignInPages.second(visit.form, next: visit.nextPage, passkey: passkey))
+            },
+            .post("/sign-in/second", may: .anyone) { try await second($0, doors) },
+            .post("/join", may: .anyone) { try await join($0, doors) },
         ] + others
     }
 
     private static let others: [Route] = [
         .get("/join", may: .anyone) { visit in .page(SignInPages.join(visit.form)) },
-        .post("/join", may: .anyone, join),
         .post("/sign-out", may: .signedIn) { visit in
             let (session, account) = (visit.visitor.session, visit.scope.actor.id)
             _ = try await visit.database.write(for: visit.scope) { tx in
@@ -36,18 +42,6 @@ enum SignInRoutes {
         },
         .post("/demo/sign-ins", may: .anyone, signInToDemonstration),
     ]
-
-    /// The second step, which is other where there are passkeys.
-    static func secondStep(_ doors: Doors) -> [Route] {
-        [
-            .get("/sign-in/second", may: .anyone) { visit in
-                guard let pending = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
-                let passkey = try await PasskeyRoutes.offer(visit, pending, doors)
-                return .page(SignInPages.second(visit.form, next: visit.nextPage, passkey: passkey))
-            },
-            .post("/sign-in/second", may: .anyone) { try await second($0, doors) },
-        ]
-    }
 
     private static func password(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         var form = visit.form
@@ -80,7 +74,7 @@ enum SignInRoutes {
         var form = visit.form
         let next = form["next"].asNextPage
         if let code = form.text("code", orSay: "Write the code", limit: 40) {
-            if let token = try await visit.signingIn.code(code, in: pending) {
+            if let token = try await visit.signingIn.code(code, in: pending, doors.sealer) {
                 return .redirect(next).keepingSession(token)
             }
             form.refuse("code", "That code is not right, or was used before. Wait for the next one, or use another")
@@ -90,12 +84,18 @@ enum SignInRoutes {
         return .unprocessable(SignInPages.second(form, next: next, passkey: passkey))
     }
 
-    private static func join(_ visit: Visit) async throws -> Reply {
+    private static func join(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         var form = visit.form
         let now = visit.now
         let hash = form.text("code", orSay: "Write the code that you were given", limit: 60).flatMap(PrintedCodes.hash)
         let account = try await visit.read { tx in
             try hash.flatMap { try AccountStore.invited(by: $0, at: now, in: tx) }
+        }
+        if form.errors.isEmpty, account == nil {
+            let later = try await visit.read { tx in
+                try hash.flatMap { try AccountStore.starts(invitation: $0, after: now, in: tx) }
+            }
+            if let later { form.refuse("code", "This code works from \(later.inWords). Keep it until then") }
         }
         if form.errors.isEmpty, account == nil {
             form.refuse("code", "That code is not right, was used, or is older than seven days. Ask for a new one")
@@ -126,7 +126,8 @@ enum SignInRoutes {
             try AccountStore.setPassword(kept, of: account.id, in: tx)
             for kind in [Factor.Kind.totp, .code] { try AccountStore.removeFactors(kind, of: account.id, in: tx) }
             try PasskeyStore.removeAll(of: account.id, in: tx)
-            try AccountStore.addFactor(.totp, secret: Base32.text(secret), to: account.id, in: tx)
+            try AccountStore.addFactor(
+                .totp, secret: doors.kept(Base32.text(secret), of: account.id), to: account.id, in: tx)
             for hash in hashes { try AccountStore.addFactor(.code, secret: hash, to: account.id, in: tx) }
             return try SessionStore.begin(.whole, for: account.id, device: device, replacing: held, in: tx)
         }

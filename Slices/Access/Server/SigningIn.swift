@@ -1,5 +1,6 @@
 import Access
 import Credentials
+import Cryptography
 import Kernel
 import Storage
 
@@ -42,8 +43,10 @@ struct SigningIn: Sendable {
             }
             return .wrong
         }
+        let renewed = await lane.renewed(password, for: account.password)
         let token = try await database.write(for: .anyone) { [device] tx in
             try SessionStore.forgetFailures(mine, in: tx)
+            if let renewed { try AccountStore.renewHash(renewed, replacing: account.password, of: account.id, in: tx) }
             return try SessionStore.begin(.password, for: account.id, device: device, replacing: old, in: tx)
         }
         return .right(token: token)
@@ -61,11 +64,17 @@ struct SigningIn: Sendable {
     /// The token of the whole session where the code is right: of an authenticator app, or a printed one.
     ///
     /// Each works once: that it was used and that the session begins is one write.
-    func code(_ typed: String, in pending: Session) async throws -> String? {
+    /// The secret of an app that lay readable in the database is sealed when it is used.
+    ///
+    /// - Parameter sealer: what opens those that are sealed; without it they serve for nothing.
+    func code(_ typed: String, in pending: Session, _ sealer: Sealer? = nil) async throws -> String? {
         try await database.write(for: .anyone) { [now, device] tx in
             for factor in try AccountStore.factors(of: pending.account, in: tx) {
-                guard let last = SigningIn.use(of: typed, factor, at: now) else { continue }
-                guard try AccountStore.use(factor, last: last, in: tx) else { continue }
+                guard let opened = factor.opened(by: sealer, for: pending.account),
+                    let last = SigningIn.use(of: typed, opened, at: now)
+                else { continue }
+                let sealed = factor.sealed(by: sealer, for: pending.account)
+                guard try AccountStore.use(factor, last: last, secret: sealed, in: tx) else { continue }
                 return try SessionStore.begin(
                     .whole, for: pending.account, device: device, replacing: pending.id, in: tx)
             }
