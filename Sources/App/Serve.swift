@@ -165,7 +165,9 @@ struct Server {
         let (share, assets) = (try data.share, try Assets(folder: options.assets))
         let lock = data.usesSQLite ? try ServeLock(folder: data.folder) : nil
         let formKey = try SecretFile(folder: data.folder, name: "form.key").bytes
-        let sealer = Sealer(key: try SecretFile(folder: data.folder, name: "factor.key").bytes)
+        guard let sealer = Sealer(key: try SecretFile(folder: data.folder, name: "factor.key").bytes) else {
+            throw Failure("The key “\(data.folder)/secrets/factor.key” is damaged: put it back from its copy.")
+        }
         let checkpoints = try CheckpointFile(
             folder: data.folder, path: options.checkpoints, clock: Application.clock)
         let logger = options.logFormat.logger(options.log)

@@ -322,11 +322,6 @@ CREATE TABLE receipt (
     answer TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE refusal (
-    account TEXT NOT NULL CHECK (account <> ''),
-    day     TEXT NOT NULL,
-    count   INTEGER NOT NULL,
-    PRIMARY KEY (account, day)
 CREATE TABLE recovery (
     id      TEXT PRIMARY KEY REFERENCES approval (id),
     account TEXT NOT NULL REFERENCES account (id),
@@ -335,6 +330,13 @@ CREATE TABLE recovery (
     stopped TEXT,
     stopper TEXT,
     used    TEXT
+) STRICT;
+
+CREATE TABLE refusal (
+    account TEXT NOT NULL CHECK (account <> ''),
+    day     TEXT NOT NULL,
+    count   INTEGER NOT NULL,
+    PRIMARY KEY (account, day)
 ) STRICT;
 
 CREATE TABLE relationship (
@@ -528,8 +530,9 @@ CREATE INDEX postcode_sector ON postcode (sector);
 
 CREATE INDEX provider_request_ends ON provider_request (ends);
 
-CREATE INDEX refusal_day ON refusal (day);
 CREATE INDEX recovery_account ON recovery (account);
+
+CREATE INDEX refusal_day ON refusal (day);
 
 CREATE INDEX relationship_account ON relationship (account, subject);
 

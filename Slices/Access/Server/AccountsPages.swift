@@ -119,9 +119,18 @@ enum AccountsPages {
             <p class="govuk-body">Nobody signs in with it any more. What they wrote and looked at stays noted.</p>
             \(form.posting(to: address + "/end", button("End this account", look: .secondary)))
             """
+        let away: HTML? =
+            shown.sessions == 0
+            ? nil
+            : """
+            <h2 class="govuk-heading-m">Sign them out</h2>
+            <p class="govuk-body">In every browser, at once: for a phone that was lost, say. They can sign in again.</p>
+            \(form.posting(to: address + "/sign-outs", button("Sign them out everywhere", look: .secondary)))
+            """
         return """
             <h2 class="govuk-heading-m">Add a role</h2>
             \(form.posting(to: address + "/roles", "\(roleFields(form, shown.teams))\(button("Add the role"))"))
+            \(away)
             \(ways)
             """
     }

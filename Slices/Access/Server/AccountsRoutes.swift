@@ -36,6 +36,14 @@ enum AccountsRoutes {
                 return "/administration/accounts/\(account)"
             }
         },
+        .post("/administration/accounts/{account}/sign-outs", may: .office(AccessActions.accounts)) { visit in
+            let account = visit.parameter("account")
+            return try await visit.writeOnce { tx, _ in
+                try SessionStore.endAll(of: account, in: tx)
+                tx.record(Event("session.all-ended", subject: account))
+                return "/administration/accounts/\(account)"
+            }
+        },
         .get("/administration/teams", may: .office(AccessActions.accounts)) { visit in
             let teams = try await visit.read(TeamStore.teams)
             return .page(AccountsPages.teams(teams, visit.form))
@@ -67,7 +75,8 @@ enum AccountsRoutes {
             try AccountStore.account(id, in: tx).map { account in
                 AccountsPages.Shown(
                     account: account, grants: try TeamStore.grants(of: id, at: now, in: tx),
-                    factors: try AccountStore.factors(of: id, in: tx).count,
+                    factors: try AccountStore.factors(of: id, in: tx).count { $0.kind == .totp || $0.used == nil }
+                        + PasskeyStore.passkeys(of: id, in: tx).count,
                     sessions: try SessionStore.sessions(of: id, at: now, in: tx).count,
                     teams: try TeamStore.teams(in: tx).filter { $0.ended == nil },
                     grounds: Recovery.grounds(try RecoveryStore.facts(of: account, at: now, in: tx)))

@@ -1,3 +1,4 @@
+import Access
 import Credentials
 import Cryptography
 import Kernel

@@ -42,3 +42,18 @@ import Web
         #expect(try await city.get("/administration/refusals", as: "joan").words.contains("Nobody was refused"))
     }
 }
+
+@Suite struct `A phone that was lost` {
+    @Test func `is signed out by a manager of access, wherever it is, at the next request (INF-5)`() async throws {
+        let city = try await City()
+        #expect(try await city.get("/account", as: "nadia").status == 200)
+        let page = try await city.get("/administration/accounts/nadia", as: "joan")
+        #expect(page.words.contains("Yes, in 1 browser"))
+        let done = try await city.post("/administration/accounts/nadia/sign-outs", [:], from: page, as: "joan")
+        #expect(done.status == 303)
+        #expect(try await city.get("/account", as: "nadia").status == 303)
+        let after = try await city.get("/administration/accounts/nadia", as: "joan")
+        #expect(!after.words.contains("Yes, in 1 browser") && !after.words.contains("Sign them out"))
+        #expect(try await city.app.events().contains("session.all-ended"))
+    }
+}
