@@ -83,7 +83,7 @@ def test_the_first_manager_begins_with_a_code_and_can_sign_in(tmp_path):
     assert folder.stat().st_mode & 0o077 == 0
     wrong = continuum("begin", "joan", "--name", "Joan Ellery", "--data", folder)
     assert wrong.returncode == 64 and "no e-mail address" in wrong.stderr
-    server = Server(folder)
+    server = Server(folder, rates=True)
     try:
         _, page = ask(server, "/join")
         token = re.search(r'name="form-token" value="([^"]+)"', page).group(1)
@@ -128,7 +128,7 @@ def wrong_password(server, headers, source="127.0.0.1"):
 
 
 def test_visitors_behind_a_trusted_proxy_have_delays_of_their_own(own_city):
-    server = Server(own_city, "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8")
+    server = Server(own_city, "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8", rates=True)
     try:
         # What stands left of the last address that is no proxy of ours, anybody may have written.
         mine = [{"X-Forwarded-For": f"203.0.113.{n}, 198.51.100.7, 10.1.2.3"} for n in range(8)]
@@ -142,7 +142,7 @@ def test_visitors_behind_a_trusted_proxy_have_delays_of_their_own(own_city):
 
 
 def test_what_others_say_of_whom_they_speak_for_is_not_believed(own_city):
-    server = Server(own_city, "--trusted-proxy", "127.0.0.9")
+    server = Server(own_city, "--trusted-proxy", "127.0.0.9", rates=True)
     try:
         tries = [wrong_password(server, {"X-Forwarded-For": f"198.51.100.{n}"}) for n in range(6)]
         assert tries == [422] * 5 + [429]
@@ -173,7 +173,7 @@ def test_cookies_are_secure_where_the_proxy_says_https(own_city):
 
 
 def test_metrics_are_for_this_computer_alone_and_hold_no_values(own_city):
-    server = Server(own_city)
+    server = Server(own_city, rates=True)
     try:
         ask(server, "/search?q=secret-words")
         ask(server, "/entries/school-103600")

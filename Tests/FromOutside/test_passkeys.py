@@ -16,7 +16,7 @@ def joan(browser, tmp_path):
     folder = tmp_path / "city"
     made = continuum("begin", LOGIN, "--name", "Joan Ellery", "--data", folder)
     assert made.returncode == 0, made.stderr
-    server = Server(folder)
+    server = Server(folder, rates=True)
     context = browser.new_context(base_url=f"http://localhost:{server.port}", viewport={"width": 1100, "height": 900})
     page = context.new_page()
     page.server, page.folder, page.complaints = server, folder, []

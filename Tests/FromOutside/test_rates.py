@@ -20,7 +20,7 @@ def asked(port, path, times):
 
 
 def test_who_asks_for_more_than_anybody_reads_is_told_to_wait(own_city, browser):
-    server = Server(own_city)
+    server = Server(own_city, rates=True)
     try:
         answers = asked(server.port, "/words", 2500)
         statuses = [status for status, _ in answers]
@@ -51,7 +51,7 @@ def test_who_asks_for_more_than_anybody_reads_is_told_to_wait(own_city, browser)
 
 
 def test_a_measurement_may_switch_it_off(own_city):
-    server = Server(own_city, "--without-rates")
+    server = Server(own_city)
     try:
         assert {status for status, _ in asked(server.port, "/words", 2500)} == {200}
     finally:

@@ -17,7 +17,7 @@ REASON = "I met her at the office with her passport on Monday"
 
 @pytest.fixture
 def own(own_city):
-    running = Server(own_city)
+    running = Server(own_city, rates=True)
     yield running
     assert running.stop() == 0
 

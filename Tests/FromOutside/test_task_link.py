@@ -11,7 +11,7 @@ PHONE = {"viewport": {"width": 320, "height": 640}}
 
 @pytest.fixture
 def site(own_city):
-    running = Server(own_city)
+    running = Server(own_city, rates=True)
     yield running
     running.stop()
 
