@@ -18,13 +18,13 @@ import Web
 
     private var routes: [Route] { Application.slices.flatMap(\.routes) }
 
-    /// A seventh of the accounts, a number that divides neither kinds nor restrictions, and another seventh each day;
+    /// A thirteenth of the accounts, a number that divides neither kinds nor restrictions, and another each day;
     /// all with CONTINUUM_TABLE=whole.
     private var holders: [Marked.Holder] {
         let environment = ProcessInfo.processInfo.environment
         guard environment["CONTINUUM_TABLE"] != "whole" else { return Marked.holders }
         let turn = environment["CONTINUUM_SEED"].flatMap(Int.init) ?? Int(Date().timeIntervalSince1970 / 86_400)
-        return Marked.holders.enumerated().filter { $0.offset % 7 == turn % 7 }.map(\.element)
+        return Marked.holders.enumerated().filter { $0.offset % 13 == turn % 13 }.map(\.element)
     }
 
     @Test func `gives nobody a mark that their cell of the table forbids (INF-5)`() async throws {

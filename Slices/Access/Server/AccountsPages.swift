@@ -61,7 +61,8 @@ enum AccountsPages {
         return """
             \(select("role", label: "Role", choices: [Choice("", "Choose")] + roles, chosen: form["role"],
                 error: form.error(of: "role")))
-            \(select("team", label: "Team", choices: [Choice("", "None")] + places, chosen: form["team"]))
+            \(select("team", label: "Team", choices: [Choice("", "None")] + places, chosen: form["team"],
+                error: form.error(of: "team")))
             \(textInput("until", label: "Until, where it ends", value: form["until"], hint: "As 31/8/2027",
                 error: form.error(of: "until"), width: "govuk-input--width-10", autocomplete: "off"))
             """

@@ -39,8 +39,10 @@ enum AccountsRoutes {
         .post("/administration/accounts/{account}/sign-outs", may: .office(AccessActions.accounts)) { visit in
             let account = visit.parameter("account")
             return try await visit.writeOnce { tx, _ in
-                try SessionStore.endAll(of: account, in: tx)
-                tx.record(Event("session.all-ended", subject: account))
+                if try AccountStore.account(account, in: tx) == nil { tx.record(.housekeeping) } else {
+                    try SessionStore.endAll(of: account, in: tx)
+                    tx.record(Event("session.all-ended", subject: account))
+                }
                 return "/administration/accounts/\(account)"
             }
         },
@@ -91,6 +93,8 @@ enum AccountsRoutes {
         let login = form.text("login", orSay: "Write an e-mail address, or a name to sign in with", limit: 254)
         let about = form["about"]
         let role = role(&form)
+        let ends = RoleFields(form).ends(&form)
+        let team = try await team(&form, visit)
         if let login, try await visit.read({ try AccountStore.account(login: login, in: $0) }) != nil {
             form.refuse("login", "Somebody signs in with this already")
         }
@@ -98,8 +102,6 @@ enum AccountsRoutes {
             let teams = try await visit.read(TeamStore.teams)
             return .unprocessable(AccountsPages.new(form, teams))
         }
-        let ends = RoleFields(form).ends(&form)
-        let team = form["team"]
         return try await visit.writeOnce { tx, id in
             try AccountStore.keep(id, login: login, name: name, about: about, in: tx)
             try AccessStore.grant(role, to: id, team: team, until: ends, in: tx)
@@ -112,11 +114,11 @@ enum AccountsRoutes {
         let account = visit.parameter("account")
         let role = role(&form)
         let ends = RoleFields(form).ends(&form)
+        let team = try await team(&form, visit)
         guard try await visit.read({ try AccountStore.account(account, in: $0) }) != nil else { return .notFound }
         guard form.errors.isEmpty, let role else {
             return try await page(visit, form).map { .unprocessable($0) } ?? .notFound
         }
-        let team = form["team"]
         return try await visit.writeOnce { tx, _ in
             tx.record(.housekeeping)
             try AccessStore.grant(role, to: account, team: team, until: ends, in: tx)
@@ -128,6 +130,15 @@ enum AccountsRoutes {
         let role = Role(rawValue: form["role"])
         if role == nil { form.refuse("role", "Choose a role") }
         return role
+    }
+
+    /// The team that a role is held in; empty where in none.
+    private static func team(_ form: inout Form, _ visit: Visit) async throws -> String {
+        let wanted = form["team"]
+        if wanted.isEmpty { return "" }
+        let teams = try await visit.read(TeamStore.teams)
+        if !teams.contains(where: { $0.id == wanted && $0.ended == nil }) { form.refuse("team", "Choose a team from the list: this one ended, or there is none") }
+        return wanted
     }
 
     /// Hands out a code on paper: shown this once, and only its hash is kept.

@@ -57,6 +57,7 @@ enum TeamStore {
 
     /// Ends a team, and every role that somebody holds in it.
     static func end(_ id: String, in tx: any WriteTransaction) throws {
+        guard try tx.row("SELECT id FROM team WHERE id = \(id)") != nil else { return tx.record(.housekeeping) }
         try tx.run("UPDATE team SET ended = \(tx.now) WHERE id = \(id) AND ended IS NULL")
         try tx.run("UPDATE role_grant SET ends = \(tx.now) WHERE team = \(id) AND (ends IS NULL OR ends > \(tx.now))")
         tx.record(Event("team.ended", subject: id))
@@ -80,6 +81,9 @@ enum TeamStore {
 
     /// Takes one role of an account away, at once.
     static func revoke(grant id: String, of account: String, in tx: any WriteTransaction) throws {
+        guard try tx.row("SELECT id FROM role_grant WHERE id = \(id) AND account = \(account)") != nil else {
+            return tx.record(.housekeeping)
+        }
         try tx.run(
             """
             UPDATE role_grant SET ends = \(tx.now)

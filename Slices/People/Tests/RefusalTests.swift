@@ -57,3 +57,50 @@ import Web
         #expect(try await city.app.events().contains("session.all-ended"))
     }
 }
+
+@Suite struct `A form of administration that names what there is not` {
+    private static let odd = "y䬱:q %"
+
+    /// The token of a form that no page has, as the tests’ site signs it: by how long the words are.
+    private static func token(for address: String) -> String {
+        let hour = City.now.milliseconds / 3_600_000
+        let signed = "\(hour) \(address) ".utf8.count + 64
+        return "\(hour).signed\(signed)"
+    }
+
+    @Test(arguments: ["role-ends", "sign-outs", "end", "invitations", "roles", "recovery"])
+    func `changes nothing and is no fault of the server`(_ what: String) async throws {
+        let city = try await City()
+        let page = try await city.get("/administration/accounts/nadia", as: "joan")
+        let words = ["grant": Self.odd, "role": "family", "reason": "A reason that is long enough for all"]
+        for account in [Query.encoded(Self.odd), "nobody"] {
+            let address = "/administration/accounts/\(account)/\(what)"
+            let answer = await city.app.send(
+                address, [("form-token", Self.token(for: address))] + words.map { ($0.key, $0.value) },
+                cookies: city.cookies("joan"))
+            #expect(answer.status != 403 && answer.status < 500, "\(address): \(answer.status)")
+        }
+        #expect(try await city.get("/administration/accounts/nadia", as: "joan").words == page.words)
+    }
+
+    @Test func `gives no role in a team that is not there, nor until a day that is none`() async throws {
+        let city = try await City()
+        let address = "/administration/accounts/nadia/roles"
+        let page = try await city.get("/administration/accounts/nadia", as: "joan")
+        for fields in [["role": "senco", "team": Self.odd], ["role": "senco", "until": "31/2/2027"]] {
+            let answer = try await city.post(address, fields, from: page, as: "joan")
+            #expect(answer.status == 422 && answer.words.contains("Error: "))
+        }
+        let after = try await city.get("/administration/accounts/nadia", as: "joan")
+        #expect(after.words == page.words)
+    }
+
+    @Test func `makes no account without an end where the day of its end is wrong`() async throws {
+        let city = try await City()
+        let page = try await city.get("/administration/accounts/new", as: "joan")
+        let fields = ["name": "Una Okoro", "login": "una@continuum.invalid", "role": "senco", "until": "31/2/2027"]
+        let answer = try await city.post("/administration/accounts", fields, from: page, as: "joan")
+        #expect(answer.status == 422)
+        #expect(!(try await city.get("/administration/accounts", as: "joan")).words.contains("Una Okoro"))
+    }
+}
