@@ -137,7 +137,9 @@ enum AccountsRoutes {
         let wanted = form["team"]
         if wanted.isEmpty { return "" }
         let teams = try await visit.read(TeamStore.teams)
-        if !teams.contains(where: { $0.id == wanted && $0.ended == nil }) { form.refuse("team", "Choose a team from the list: this one ended, or there is none") }
+        if !teams.contains(where: { $0.id == wanted && $0.ended == nil }) {
+            form.refuse("team", "Choose a team from the list: this one ended, or there is none")
+        }
         return wanted
     }
 
