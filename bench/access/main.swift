@@ -182,11 +182,40 @@ func measure(_ database: any Database) async throws {
             "\(database.engine)\t\(count) relationships\tlist of 22: p50 \(shown(list.0)) ms, p99 \(shown(list.1)) ms\t"
                 + "filter: \(Int(found)) persons, \(Int(found / (all.0 / 1000)))/s")
     }
+    try await tell(database, app, tom)
     let plain = try await page("/bench/plain/amina", [:], tries: 1000)
     let policed = try await page("/bench/policed/amina", nadia, tries: 1000)
     print(
         "\(database.engine)\ta page of a person\tplain p50 \(shown(plain.0)) ms\twith policy and journal "
             + "\(shown(policed.0)) ms\tmore \(shown(policed.0 - plain.0)) ms")
+}
+
+/// Whether the time of “not found” tells what is hidden from what is not there: one after the other, in turns.
+func tell(_ database: any Database, _ app: TestApp, _ cookies: [String: String]) async throws {
+    var (hidden, absent): ([Double], [Double]) = ([], [])
+    for turn in 0..<2000 {
+        for isHidden in turn % 2 == 0 ? [true, false] : [false, true] {
+            let address = isHidden ? "/people/amina" : "/people/nobody-at-all"
+            let time = try await milliseconds {
+                let answer = try await app.get(address, cookies: cookies)
+                guard answer.status == 404 else { throw BadAnswer(address: address, status: answer.status) }
+            }
+            if isHidden { hidden.append(time) } else { absent.append(time) }
+        }
+    }
+    hidden.sort()
+    absent.sort()
+    // Of all pairs, in how many the hidden one took longer: a half where nothing can be told.
+    var longer = 0.0
+    var at = 0
+    for time in hidden {
+        while at < absent.count, absent[at] < time { at += 1 }
+        longer += Double(at)
+    }
+    let share = longer / Double(hidden.count * absent.count)
+    print(
+        "\(database.engine)\tnot found\thidden p50 \(shown(hidden[1000])) ms\tabsent p50 \(shown(absent[1000])) ms\t"
+            + "hidden took longer in \(shown(share * 100)) % of pairs")
 }
 
 struct BadAnswer: Error {

@@ -2,8 +2,8 @@
 
     bench/access/run.py FOLDER
 
-The folder must lie on the disk to be measured. Runs bench-access on both engines, then the release server with a
-demonstration city: /search by one connection alone, and again while eight senders try wrong passwords as fast as they
+The folder must lie on the disk to be measured. Runs bench-access on both engines (decisions, lists, filters, pages,
+“not found”), then the release server with a demonstration city: /search by one connection alone, and again while eight senders try wrong passwords as fast as they
 are answered, each from an address of its own on the loopback, which delays do not join. Ends after about three minutes.
 """
 
@@ -70,7 +70,8 @@ def passwords(folder):
     data = folder / "city"
     subprocess.run([PROGRAM, "demo", "--prepare-only", "--data", data], check=True, capture_output=True)
     server = subprocess.Popen(
-        [PROGRAM, "serve", "--port", "0", "--data", data, "--without-rates"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        [PROGRAM, "serve", "--port", "0", "--data", data, "--without-rates"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         port = int(server.stdout.readline().rsplit(":", 1)[1])
         pages(port, 2)

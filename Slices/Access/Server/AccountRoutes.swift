@@ -53,17 +53,18 @@ enum AccountRoutes {
 
     private static func page(_ visit: Visit, _ sessions: [Session], _ notice: HTML?, _ ways: [HTML]) -> Page {
         let roles = visit.scope.roles.sorted().compactMap { Role(rawValue: $0)?.words }
-        let rows = sessions.map { session -> [HTML] in
+        let items = sessions.map { session -> HTML in
             let isThis = session.id == visit.visitor.session
-            return [
-                "\(session.device)\(isThis ? " (this one)" : "")", "\(session.made.inWords)", "\(session.seen.inWords)",
-                visit.form.posting(
+            return """
+                <li><strong>\(session.device)\(isThis ? " (this one)" : "")</strong><br>
+                <span class="app-source">Since \(session.made.inWords), last used \(session.seen.inWords)</span>
+                \(visit.form.posting(
                     to: "/account/session-ends", repeatable: true,
                     """
                     <input type="hidden" name="session" value="\(session.id)">
                     \(button(isThis ? "Sign out here" : "Sign out there", look: .quiet))
-                    """),
-            ]
+                    """))</li>
+                """
         }
         return Page(
             "Your account", isListed: false,
@@ -72,8 +73,8 @@ enum AccountRoutes {
             \(notice)
             <p class="govuk-body">You are signed in as \(roles.isEmpty ? "somebody without a role" :
                 roles.joined(separator: ", ")).</p>
-            <div id="sessions">\(table(
-                "Where you are signed in", head: ["Device", "Since", "Last used", "End it"], rows: rows))</div>
+            <h2 class="govuk-heading-m" id="sessions">Where you are signed in</h2>
+            <ul class="govuk-list app-people">\(items)</ul>
             <p class="govuk-body">If you do not know one of them, sign it out and tell the council at once.</p>
             \(ways)
             """)
