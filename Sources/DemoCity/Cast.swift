@@ -50,7 +50,7 @@ public struct Cast: Sendable {
             let kind = try Cast.code(row.get("kind"), RelationshipKind.self)
             try AccessStore.relate(
                 row.get("account"), to: row.get("person"), as: kind, from: Cast.moment(row.get("from")),
-                until: row.optional("to").map { try Cast.moment($0) }, evidence: row.get("evidence"), in: tx)
+                until: Cast.end(row, kind, made: tx.now), evidence: row.get("evidence"), in: tx)
         }
         for row in restrictions.rows {
             try AccessStore.restrict(
@@ -59,6 +59,14 @@ public struct Cast: Sendable {
                 evidence: row.get("evidence"), decided: Cast.moment(row.get("decided")),
                 review: Day(iso: row.get("review")), in: tx)
         }
+    }
+
+    /// When a relationship ends: a demonstration made later than its story lasts a year all the same, but for what ends
+    /// by law, with a carer’s order.
+    private static func end(_ row: Table.Row, _ kind: RelationshipKind, made: Instant) throws -> Instant? {
+        guard let written = row.optional("to") else { return nil }
+        let end = try moment(written)
+        return kind == .carer ? end : max(end, made.adding(milliseconds: 366 * 86_400_000))
     }
 
     private static func moment(_ day: String) throws -> Instant { try Instant(iso: day + "T00:00:00.000Z") }

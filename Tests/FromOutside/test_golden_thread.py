@@ -7,10 +7,42 @@ import json
 import urllib.parse
 import urllib.request
 
+from test_signed_in import signed_in
+
 
 def search(server, words, **more):
     query = urllib.parse.urlencode({"q": words, **more})
     return json.load(urllib.request.urlopen(f"{server.url}/search.json?{query}"))
+
+
+def test_step_2_the_father_kept_away_by_an_order_finds_nothing_that_tells_where_the_twins_are(browser, server):
+    """INF-5: no address, setting, distance, place or count on any page that Imran can open."""
+    mother = signed_in(browser, server, "Nadia Rahman", java_script_enabled=False)
+    mother.goto("/people/amina")
+    shown = mother.locator("main").inner_text()
+    hidden = [line for line in shown.splitlines() if "Invented Row" in line or "B11" in line or "Nursery" in line]
+    assert len(hidden) >= 2, shown
+    father = signed_in(browser, server, "Imran Rahman", java_script_enabled=False)
+    seen = ""
+    for path in ["/people", "/people/amina", "/people/yusuf", "/people/amina/looks", "/people/yusuf/looks", "/account",
+                 "/people/amina/access", "/people/amina/whereabouts"]:
+        father.goto(path)
+        seen += father.content()
+    assert "Amina" in seen and "Page not found" in seen
+    for line in hidden:
+        assert line not in seen
+    for word in ["Invented Row", "Where they live", "Nursery", "miles"]:
+        assert word not in seen, word
+
+
+def test_step_14_nadia_sees_who_looked_by_role_and_team_and_why(browser, server):
+    """INF-5: the looks of services by role, with when and why; nobody by name."""
+    priya = signed_in(browser, server, "Priya Nair", java_script_enabled=False)
+    assert priya.goto("/people/amina").status == 200
+    nadia = signed_in(browser, server, "Nadia Rahman", java_script_enabled=False)
+    nadia.goto("/people/amina/looks")
+    looks = nadia.locator("main").inner_text()
+    assert "case officer" in looks and "Priya" not in looks
 
 
 def test_step_4_nadia_searches_for_speech_therapy_near_b11_for_a_child_of_two(server):
