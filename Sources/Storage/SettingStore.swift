@@ -8,6 +8,9 @@ public enum Settings {
     /// The address by which browsers reach this site, such as `https://send.example.gov.uk`.
     public static let siteAddress = "site.address"
 
+    /// `yes` where mail waits, since no way to send it is set: then people are told by people.
+    public static let mailWaits = "mail.waits"
+
     /// Set once, when the database is made: 32 hex figures that no other database has.
     public static let database = "database"
 

@@ -267,6 +267,8 @@ public struct Site: Sendable {
     /// address in the last day.
     private func isOurs(_ request: Request, _ fields: Query, _ visitor: Visitor) -> Bool {
         if let site = request.secFetchSite, site != "same-origin", site != "none" { return false }
+        // Some browsers hide where a form comes from; those that say nothing else of it either are not believed.
+        if request.origin == "null", request.secFetchSite == nil { return false }
         if let origin = request.origin, origin != "null" {
             guard origin.split(separator: "/").last.map(String.init) == request.host else { return false }
         }

@@ -82,7 +82,7 @@ class OwnProvider(http.server.ThreadingHTTPServer):
     def token(self, nonce):
         now = int(time.time())
         head = {"alg": "RS256", "kid": "k1", "typ": "JWT"}
-        claims = {"iss": self.issuer, "aud": self.CLIENT, "sub": self.subject, "iat": now, "exp": now + 300,
+        claims = {"iss": self.issuer, "aud": self.CLIENT, "sub": self.subject, "iat": now, "exp": now + 300, "auth_time": now,
                   "nonce": nonce, **self.more}
         pem = self.key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

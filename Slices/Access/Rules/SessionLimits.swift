@@ -60,6 +60,15 @@ public enum SessionLimits {
         return min(900, 4 << min((count - 50) / 10, 10))
     }
 
+    /// Seconds to wait after so many wrong codes for one account, from wherever: who gets there knows its password.
+    public static func delayOfCodes(afterFailures count: Int) -> Int {
+        guard count >= 10 else { return 0 }
+        return min(900, 4 << min(count - 10, 10))
+    }
+
+    /// Wrong codes after which the owner is told that somebody knows the password.
+    public static let wrongCodesToTell = 10
+
     /// Seconds without a wrong password after which the count begins anew.
     public static let forgottenAfterSeconds = 24 * 3600
 }

@@ -103,8 +103,13 @@ enum AccountsRoutes {
             return .unprocessable(AccountsPages.new(form, teams))
         }
         return try await visit.writeOnce { tx, id in
+            // Somebody else was quicker.
+            if let held = try AccountStore.account(login: login, in: tx) {
+                tx.record(.housekeeping)
+                return "/administration/accounts/\(held.id)"
+            }
             try AccountStore.keep(id, login: login, name: name, about: about, in: tx)
-            try AccessStore.grant(role, to: id, team: team, until: ends, in: tx)
+            try give(role, to: id, team: team, until: ends, in: tx)
             return "/administration/accounts/\(id)"
         }
     }
@@ -115,15 +120,30 @@ enum AccountsRoutes {
         let role = role(&form)
         let ends = RoleFields(form).ends(&form)
         let team = try await team(&form, visit)
+        if account == visit.scope.actor.id { form.refuse("role", "Another manager of access gives you a role") }
         guard try await visit.read({ try AccountStore.account(account, in: $0) }) != nil else { return .notFound }
         guard form.errors.isEmpty, let role else {
             return try await page(visit, form).map { .unprocessable($0) } ?? .notFound
         }
         return try await visit.writeOnce { tx, _ in
             tx.record(.housekeeping)
-            try AccessStore.grant(role, to: account, team: team, until: ends, in: tx)
+            try give(role, to: account, team: team, until: ends, in: tx)
             return "/administration/accounts/\(account)"
         }
+    }
+
+    /// Gives a role; where whoever has it decides beside a second person, those who watch over access are told.
+    private static func give(
+        _ role: Role, to account: String, team: String, until ends: Instant?, in tx: any WriteTransaction
+    ) throws {
+        try AccessStore.grant(role, to: account, team: team, until: ends, in: tx)
+        guard AccessActions.approve.roles.union(AccessActions.openings.roles).contains(role.rawValue) else { return }
+        try Reviewers.tell(
+            "Somebody was given a role that decides",
+            """
+            An account may from now on be the second of two persons, though not yet beside whoever gave it the role: \
+            see /administration/accounts. If nobody told you of it, ask.
+            """, in: tx)
     }
 
     private static func role(_ form: inout Form) -> Role? {
@@ -151,7 +171,9 @@ enum AccountsRoutes {
         let (code, hash) = Invitations.mint()
         let isDone = try await visit.database.write(for: visit.scope) { tx in
             // What leads to a hidden address is not given by one person alone.
-            guard Recovery.grounds(try RecoveryStore.facts(of: held, at: tx.now, in: tx)).isEmpty else {
+            guard let now = try AccountStore.account(id, in: tx), now.ended == nil,
+                Recovery.grounds(try RecoveryStore.facts(of: now, at: tx.now, in: tx)).isEmpty
+            else {
                 tx.record(Event("recovery.refused", subject: id))
                 return false
             }
@@ -217,17 +239,27 @@ public enum Invitations {
         return code
     }
 
+    /// Somebody of another name signs in with this already, or did.
+    public struct SomebodyElse: Error {
+        /// What to do next.
+        public static let words =
+            "Somebody signs in with this under another name, or did. Check the address and the name, letter by letter"
+    }
+
     /// Makes a family’s or adviser’s account, where it is not there yet, with a role, and hands out a code for it.
     ///
     /// - Parameters:
     ///   - login: an e-mail address, or nil for a name that is made up.
     ///   - id: the account’s identifier, where it is new.
+    /// - Throws: `SomebodyElse`; a fault of the database.
     /// - Returns: the account, and what is to be printed; no code where the account has a way in of its own already.
     public static func invite(
         login: String?, name: String, as role: Role, id: String, in tx: any WriteTransaction
     ) throws -> (account: String, login: String, code: String?) {
         let login = login ?? "family-\(id.prefix(6))"
         if let held = try AccountStore.account(login: login, in: tx) {
+            // A slip of the finger would give somebody else the child.
+            guard held.ended == nil, held.name.lowercased() == name.lowercased() else { throw SomebodyElse() }
             try AccessStore.grant(role, to: held.id, in: tx)
             return (held.id, held.login, nil)
         }

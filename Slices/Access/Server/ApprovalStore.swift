@@ -112,14 +112,15 @@ public enum Approvals {
 
     /// Decides on it, and does it where it is approved of.
     ///
-    /// - Returns: false where it is over, was decided, was asked for by the very same person, or frees whoever decides.
+    /// - Returns: false where it is over, was decided, was asked for by the very same person or by one who let them in
+    ///   (or whom they let in), or frees whoever decides.
     static func decide(
         _ id: String, by decider: String, _ verdict: Approval.Verdict, in tx: any WriteTransaction
     ) throws -> Bool {
-        guard let held = try approval(id, in: tx), held.verdict == nil, held.ends > tx.now, held.asker != decider,
+        guard let held = try approval(id, in: tx), held.verdict == nil, held.ends > tx.now,
+            try SecondPerson.isApart(held.asker, from: decider, in: tx, at: tx.now),
             try held.kind != .restrictionEnd || AccessStore.restriction(held.target, in: tx)?.account != decider,
-            try held.kind != .recovery || verdict == .refused
-                || RecoveryStore.mayApprove(id, by: decider, in: tx, at: tx.now)
+            try held.kind != .recovery || RecoveryStore.mayApprove(id, by: decider, in: tx, at: tx.now)
         else {
             tx.record(.housekeeping)
             return false

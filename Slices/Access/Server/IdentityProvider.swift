@@ -1,3 +1,4 @@
+import Access
 import Credentials
 import Kernel
 import Synchronization
@@ -81,6 +82,7 @@ public struct IdentityProvider: Sendable {
         let query = Query([
             ("response_type", "code"), ("client_id", settings.client), ("redirect_uri", back), ("scope", "openid"),
             ("state", state), ("nonce", nonce), ("code_challenge", challenge), ("code_challenge_method", "S256"),
+            ("max_age", String(SessionLimits.freshMinutes * 60)),
         ])
         return metadata.authorization + (metadata.authorization.contains("?") ? "&" : "?") + query.text
     }
@@ -109,7 +111,10 @@ public struct IdentityProvider: Sendable {
     }
 
     /// Whether the provider says that it asked for a second factor, in the words that are configured.
-    func isAssured(_ token: IDToken) -> Bool {
+    ///
+    /// What was shown there long ago shows nothing of who sits before the browser now.
+    func isAssured(_ token: IDToken, at now: Instant) -> Bool {
+        guard let shown = token.authenticated, SessionLimits.isFresh(began: shown, at: now) else { return false }
         let said = (token.texts("amr") ?? []) + [token.text("acr")].compactMap(\.self)
         return said.contains { settings.assurance.contains($0) }
     }

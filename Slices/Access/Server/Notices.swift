@@ -6,13 +6,15 @@ import Storage
 /// may be shared and a link in such a mail is what thieves send.
 enum Notices {
     enum Change: Sendable {
-        case password, codes, app
+        case password, codes, app, providerConnected, providerDisconnected
 
         var title: String {
             switch self {
             case .password: "Your password for Continuum was changed"
             case .codes: "New codes were made for your Continuum account"
             case .app: "Another app was added to your Continuum account"
+            case .providerConnected: "Your Continuum account was connected with a work account"
+            case .providerDisconnected: "Your Continuum account was parted from a work account"
             }
         }
 
@@ -21,6 +23,8 @@ enum Notices {
             case .password: "Your password was changed"
             case .codes: "Ten new codes for paper were made, and the old ones serve no more"
             case .app: "Another authenticator app took the place of the one before"
+            case .providerConnected: "Your account was connected with a work account, by which you can now sign in"
+            case .providerDisconnected: "You can no longer sign in by your work account: the two were parted"
             }
         }
     }
@@ -33,6 +37,21 @@ enum Notices {
             \(change.words) on \(tx.now.inWords).
 
             If that was you, there is nothing to do.
+
+            \(ifNotYou)
+            """, in: tx)
+    }
+
+    /// Tells the owner of an account that somebody knows its password and guesses at the second step.
+    static func guessed(of account: Account, in tx: any WriteTransaction) throws {
+        try tell(
+            account, "Somebody tried to sign in to your Continuum account",
+            """
+            By \(tx.now.inWords) your password was right and the code after it was wrong \
+            \(SessionLimits.wrongCodesToTell) times. Nobody came in by it.
+
+            If that was you, there is nothing to do. If not, somebody knows your password: change it at once, under \
+            “Your account”.
 
             \(ifNotYou)
             """, in: tx)

@@ -118,7 +118,9 @@ public enum Openings {
         _ opening: Opening, by reviewer: String, _ verdict: Opening.Verdict, note: String, in tx: any WriteTransaction
     ) throws -> Bool {
         let held = try self.opening(opening.id, in: tx)
-        guard let held, held.reviewed == nil, held.account != reviewer else {
+        guard let held, held.reviewed == nil,
+            try SecondPerson.isApart(held.account, from: reviewer, in: tx, at: tx.now)
+        else {
             tx.record(.housekeeping)
             return false
         }
@@ -151,7 +153,9 @@ enum Reviewers {
     static let roles: [Role] = [.accessManager, .dataProtectionOfficer, .teamManager]
 
     /// Sends a mail to each of them who has an address. No name stands in it, nor of whom it speaks.
-    static func tell(_ title: String, _ words: String, in tx: any WriteTransaction) throws {
+    static func tell(
+        _ title: String, _ words: String, to roles: [Role] = Reviewers.roles, in tx: any WriteTransaction
+    ) throws {
         let logins = try tx.rows(
             """
             SELECT DISTINCT login FROM account JOIN role_grant ON role_grant.account = account.id

@@ -87,11 +87,14 @@ enum OwnKeysRoutes {
 
     private static func codes(_ visit: Visit) async throws -> Reply {
         guard try await visit.isFresh() else { return tooLate("/account/codes") }
-        let id = visit.scope.actor.id
+        let (id, session) = (visit.scope.actor.id, visit.visitor.session)
         let codes = PrintedCodes.mint()
         let hashes = codes.compactMap(PrintedCodes.hash)
         let isDone = try await visit.database.write(for: visit.scope) { tx in
-            guard let held = try AccountStore.account(id, in: tx) else {
+            // The owner may have begun anew meanwhile, and every session ended.
+            guard let held = try AccountStore.account(id, in: tx),
+                try SessionStore.session(session, at: tx.now, in: tx) != nil
+            else {
                 tx.record(.housekeeping)
                 return false
             }
@@ -108,7 +111,7 @@ enum OwnKeysRoutes {
     private static func app(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         guard try await visit.isFresh() else { return tooLate("/account/app") }
         var form = visit.form
-        let (id, now) = (visit.scope.actor.id, visit.now)
+        let (id, now, session) = (visit.scope.actor.id, visit.now, visit.visitor.session)
         guard let held = try await visit.read({ try AccountStore.account(id, in: $0) }) else { return .notFound }
         guard let secret = Base32.bytes(form["secret"]), secret.count == TOTP.secret().count,
             let app = TOTP(secret: secret)
@@ -119,13 +122,18 @@ enum OwnKeysRoutes {
             form.refuse("code", "That code is not right. Wait for the next one, and check the clock of your phone")
         }
         guard let step else { return .unprocessable(OwnKeysPages.app(form, app, login: held.login)) }
-        try await visit.database.write(for: visit.scope) { tx in
+        let isDone = try await visit.database.write(for: visit.scope) { tx in
+            guard try SessionStore.session(session, at: tx.now, in: tx) != nil else {
+                tx.record(.housekeeping)
+                return false
+            }
             try AccountStore.removeFactors(.totp, of: id, in: tx)
             let kept = doors.kept(Base32.text(secret), of: id)
             try AccountStore.addFactor(.totp, secret: kept, last: step, to: id, in: tx)
             try Notices.changed(.app, of: held, in: tx)
+            return true
         }
-        return .page(OwnKeysPages.appChanged)
+        return isDone ? .page(OwnKeysPages.appChanged) : tooLate("/account/app")
     }
 
     private static func tooLate(_ next: String) -> Reply {

@@ -36,10 +36,16 @@ enum ProviderRoutes {
             },
             .post("/account/provider-ends", may: .signedIn) { visit in
                 guard doors.provider != nil else { return .notFound }
+                guard try await visit.isFresh() else {
+                    return Reply(status: 403, body: .page(FreshPages.signInAgain("/account#provider")))
+                }
                 let account = visit.scope.actor.id
                 try await visit.database.write(for: visit.scope) { tx in
                     tx.record(.housekeeping)
-                    try ProviderStore.disconnect(account, in: tx)
+                    guard try ProviderStore.disconnect(account, in: tx),
+                        let held = try AccountStore.account(account, in: tx)
+                    else { return }
+                    try Notices.changed(.providerDisconnected, of: held, in: tx)
                 }
                 return .redirect("/account#provider")
             },
@@ -75,7 +81,7 @@ enum ProviderRoutes {
                 owner: owner)
             let isKept = try await visit.database.write(for: visit.scope) { tx in
                 tx.record(.housekeeping)
-                return try ProviderStore.begin(request, token: token, state: state, in: tx)
+                return try ProviderStore.begin(request, token: token, state: state, from: visit.client, in: tx)
             }
             guard isKept else { throw ProviderFault.tooMany }
             let address = provider.address(
@@ -84,7 +90,8 @@ enum ProviderRoutes {
             reply.headers.append(("Refresh", "0; url=\(address)"))
             return reply.keepingProviderRequest(token)
         } catch let fault as ProviderFault {
-            return try await refuse(fault, provider, visit, owner?.account)
+            if owner == nil { provider.tell(fault) }
+            return try await refuse(fault, provider, visit, owner, isBegun: owner != nil)
         }
     }
 
@@ -103,7 +110,7 @@ enum ProviderRoutes {
             if let owner = request.owner { return try await connect(owner, token, visit) }
             return try await signIn(token, request, provider, visit)
         } catch let fault as ProviderFault {
-            let reply = try await refuse(fault, provider, visit, request?.owner?.account)
+            let reply = try await refuse(fault, provider, visit, request?.owner, isBegun: request != nil)
             // What this browser began and did not come back from, it may still come back from.
             return request == nil ? reply : reply.keepingProviderRequest(nil)
         }
@@ -137,7 +144,7 @@ enum ProviderRoutes {
     private static func signIn(
         _ token: IDToken, _ request: ProviderRequest, _ provider: IdentityProvider, _ visit: Visit
     ) async throws -> Reply {
-        let isWhole = provider.isAssured(token)
+        let isWhole = provider.isAssured(token, at: visit.now)
         let (device, held) = (visit.device, visit.heldSession)
         let session: String? = try await visit.database.write(for: visit.scope) { tx in
             let known = try ProviderStore.account(issuer: token.issuer, subject: token.subject, in: tx)
@@ -165,8 +172,13 @@ enum ProviderRoutes {
         }
         let isConnected = try await visit.database.write(for: visit.scope) { tx in
             tx.record(.housekeeping)
-            return try ProviderStore.connect(
-                owner.account, issuer: token.issuer, subject: token.subject, in: tx)
+            // While the provider was asked, the owner may have begun anew, and every session ended.
+            guard try SessionStore.session(owner.session, at: tx.now, in: tx)?.account == owner.account,
+                let held = try AccountStore.account(owner.account, in: tx),
+                try ProviderStore.connect(owner.account, issuer: token.issuer, subject: token.subject, in: tx)
+            else { return false }
+            try Notices.changed(.providerConnected, of: held, in: tx)
+            return true
         }
         guard isConnected else { throw ProviderFault.alreadyConnected }
         return .redirect("/account#provider").keepingProviderRequest(nil)
@@ -174,14 +186,15 @@ enum ProviderRoutes {
 
     /// The page for a fault; log and journal have its kind, and nothing of what was sent.
     private static func refuse(
-        _ fault: ProviderFault, _ provider: IdentityProvider, _ visit: Visit, _ account: String?
+        _ fault: ProviderFault, _ provider: IdentityProvider, _ visit: Visit, _ owner: ProviderRequest.Owner?,
+        isBegun: Bool
     ) async throws -> Reply {
-        // Whoever holds nothing of ours has begun nothing: that fills no journal.
-        if fault != .notBegun || visit.cookies[cookie] != nil {
+        // Whoever has begun nothing here fills no journal.
+        if isBegun {
             provider.tell(fault)
             try await visit.database.write(for: visit.scope) { tx in
                 tx.record(
-                    Event("sign-in.provider-refused", subject: account ?? "", detail: "fault=\(fault.kind)"))
+                    Event("sign-in.provider-refused", subject: owner?.account ?? "", detail: "fault=\(fault.kind)"))
             }
         }
         let page = ProviderPages.refused(fault, provider.name, isSignedIn: visit.visitor.isSignedIn)

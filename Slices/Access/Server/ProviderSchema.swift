@@ -22,6 +22,7 @@ enum ProviderSchema {
             verifier TEXT NOT NULL,
             back     TEXT NOT NULL,
             next     TEXT NOT NULL,
+            client   TEXT NOT NULL CHECK (LENGTH(client) = 64),
             account  TEXT REFERENCES account (id),
             session  TEXT,
             ends     TEXT NOT NULL

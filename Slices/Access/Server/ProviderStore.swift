@@ -28,6 +28,8 @@ enum ProviderStore {
     static let minutes = 10
     /// Requests that are kept at once: whoever begins more than a city does fills no disk.
     static let mostRequests = 10_000
+    /// Requests that are kept at once for one address: a school has one for all who work there.
+    static let mostRequestsOfOne = 100
 
     /// The name under which a browser’s token is kept: nobody who reads the database can use it.
     static func id(of token: String) -> String { Sodium.sha256(Array("provider \(token)".utf8)) }
@@ -38,17 +40,20 @@ enum ProviderStore {
     ///
     /// - Returns: false where too many others are begun.
     static func begin(
-        _ request: ProviderRequest, token: String, state: String, in tx: any WriteTransaction
+        _ request: ProviderRequest, token: String, state: String, from client: String, in tx: any WriteTransaction
     ) throws -> Bool {
         try forgetOver(at: tx.now, in: tx)
+        let client = Sodium.sha256(Array("client \(client)".utf8))
         let count = try tx.row("SELECT COUNT(*) AS count FROM provider_request")?.get("count", as: Int.self) ?? 0
-        guard count < mostRequests else { return false }
+        let mine = try tx.row("SELECT COUNT(*) AS count FROM provider_request WHERE client = \(client)")?
+            .get("count", as: Int.self) ?? 0
+        guard count < mostRequests, mine < mostRequestsOfOne else { return false }
         try tx.run(
             """
-            INSERT INTO provider_request (id, state, nonce, verifier, back, next, account, session, ends)
+            INSERT INTO provider_request (id, state, nonce, verifier, back, next, client, account, session, ends)
             VALUES (
                 \(id(of: token)), \(id(state: state)), \(request.nonce), \(request.verifier), \(request.back),
-                \(request.next), \(request.owner?.account), \(request.owner?.session),
+                \(request.next), \(client), \(request.owner?.account), \(request.owner?.session),
                 \(tx.now.adding(milliseconds: minutes * 60_000)))
             """)
         return true
@@ -119,10 +124,14 @@ enum ProviderStore {
         return true
     }
 
-    /// Ends every link of an account; nothing where it has none.
-    static func disconnect(_ account: String, in tx: any WriteTransaction) throws {
-        guard try tx.row("SELECT made FROM provider_link WHERE account = \(account)") != nil else { return }
+    /// Ends every link of an account.
+    ///
+    /// - Returns: false where it has none.
+    @discardableResult
+    static func disconnect(_ account: String, in tx: any WriteTransaction) throws -> Bool {
+        guard try tx.row("SELECT made FROM provider_link WHERE account = \(account)") != nil else { return false }
         try tx.run("DELETE FROM provider_link WHERE account = \(account)")
         tx.record(Event("account.provider-disconnected", subject: account))
+        return true
     }
 }

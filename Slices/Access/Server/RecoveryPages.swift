@@ -33,6 +33,8 @@ enum RecoveryPages {
     struct Shown: Sendable {
         let account: Account
         let grounds: [Recovery.Ground]
+        /// Whether a mail reaches its owner.
+        let isReachable: Bool
         let newest: RecoveryRequest?
         /// Whether somebody could come in by a code on paper, now or later.
         let isOpen: Bool
@@ -84,11 +86,11 @@ enum RecoveryPages {
     private static func asking(_ shown: Shown, _ form: Form, _ address: String) -> HTML? {
         guard !shown.grounds.isEmpty else { return nil }
         let told: HTML =
-            shown.account.login.isMailAddress
+            shown.isReachable
             ? "<p class=\"govuk-body\">A mail goes to the address that they sign in with. Do not change it first.</p>"
             : textArea(
                 "told", label: "Who told the owner in person, and when?", value: form["told"],
-                hint: "They have no e-mail address here. The key worker tells them, face to face, that this was asked.",
+                hint: "No mail reaches them from here. The key worker tells them, face to face, that this was asked.",
                 error: form.error(of: "told"), rows: 3)
         return """
             <h2 class="govuk-heading-m">Ask for it</h2>

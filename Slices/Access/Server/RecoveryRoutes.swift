@@ -34,6 +34,7 @@ enum RecoveryRoutes {
             guard let account = try AccountStore.account(id, in: tx), account.ended == nil else { return nil }
             return RecoveryPages.Shown(
                 account: account, grounds: Recovery.grounds(try RecoveryStore.facts(of: account, at: now, in: tx)),
+                isReachable: try RecoveryStore.isReachable(account, in: tx),
                 newest: try RecoveryStore.newest(for: id, in: tx),
                 isOpen: try RecoveryStore.isOpen(for: id, at: now, in: tx))
         }
@@ -50,7 +51,7 @@ enum RecoveryRoutes {
         if let reason, reason.count < Emergency.leastReason {
             form.refuse("reason", "Write at least \(Emergency.leastReason) characters: another person decides by them")
         }
-        let told = held.login.isMailAddress ? "" : form["told"]
+        let told = String(form["told"].prefix(2000))
         if form.errors.isEmpty, let reason {
             do {
                 return try await visit.writeOnce { tx, newID in
@@ -59,7 +60,7 @@ enum RecoveryRoutes {
                 }
             } catch let refusal as Recovery.Refusal {
                 form.refuse(refusal == .toldNobody ? "told" : "reason", refusal.words)
-            }
+            } catch is Malformed { return .notFound }
         }
         return try await page(visit, form).map { .unprocessable($0) } ?? .notFound
     }

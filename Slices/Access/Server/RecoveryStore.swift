@@ -72,6 +72,12 @@ enum RecoveryStore {
         try tx.row("\(requests) WHERE recovery.id = \(id)").map(request)
     }
 
+    /// Whether a mail to what an account signs in with is sent: it is an address, and mail does not merely wait.
+    static func isReachable(_ account: Account, in tx: any Transaction) throws -> Bool {
+        guard account.login.isMailAddress else { return false }
+        return try Settings.value(Settings.mailWaits, in: tx) != "yes"
+    }
+
     /// Asks for a new way into an account, and tells its owner.
     ///
     /// - Throws: `Recovery.Refusal`.
@@ -81,7 +87,7 @@ enum RecoveryStore {
         let refusal = Recovery.refusalToAsk(
             try manager(asker, of: account.id, at: tx.now, in: tx), for: account.id,
             isOpen: try newest(for: account.id, in: tx)?.standing(at: tx.now).isOpen ?? false,
-            canBeWrittenTo: account.login.isMailAddress, told: told)
+            canBeWrittenTo: try isReachable(account, in: tx), told: told)
         if let refusal { throw refusal }
         try Approvals.ask(.recovery, account.id, of: account.id, by: asker, reason: reason, id: id, in: tx)
         try tx.run("INSERT INTO recovery (id, account, told) VALUES (\(id), \(account.id), \(told))")

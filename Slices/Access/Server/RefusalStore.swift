@@ -29,7 +29,7 @@ struct Refusals: Hashable, Sendable {
             """
             Somebody asked \(many) times today for what is not theirs to see or do. It may be a mistake of theirs or \
             of ours, or somebody looking for what they must not find.
-            """, in: tx)
+            """, to: [.accessManager, .dataProtectionOfficer, .safeguardingLead], in: tx)
     }
 
     /// Accounts that were refused often since this day, the newest first.

@@ -78,12 +78,13 @@ enum SessionStore {
 
     /// Notes a wrong code; after some, signing in begins again.
     static func noteWrongCode(_ session: Session, in tx: any WriteTransaction) throws {
-        if session.wrong + 1 >= SessionLimits.mostWrongCodes {
-            try tx.run("DELETE FROM session WHERE id = \(session.id)")
-        } else {
-            try tx.run("UPDATE session SET wrong = wrong + 1 WHERE id = \(session.id)")
-        }
+        try tx.run("UPDATE session SET wrong = wrong + 1 WHERE id = \(session.id)")
+        try tx.run("DELETE FROM session WHERE id = \(session.id) AND wrong >= \(SessionLimits.mostWrongCodes)")
         tx.record(Event("sign-in.wrong-code", subject: session.account))
+        let counted = codeDelayID(session.account)
+        let failures = try noteFailure(counted, delay: SessionLimits.delayOfCodes(afterFailures:), in: tx)
+        guard failures == SessionLimits.wrongCodesToTell else { return }
+        if let account = try AccountStore.account(session.account, in: tx) { try Notices.guessed(of: account, in: tx) }
     }
 
     /// Ends a session of this account.
@@ -124,6 +125,9 @@ enum SessionStore {
         Sodium.sha256(Array("delay \(AccountStore.login(login))\n\(client)".utf8))
     }
 
+    /// The name under which wrong codes of an account are counted, wherever they come from.
+    static func codeDelayID(_ account: String) -> String { Sodium.sha256(Array("codes of \(account)".utf8)) }
+
     /// Until when passwords are not looked at, if any of these has been tried too often.
     static func delayed(_ ids: [String], at now: Instant, in tx: any Transaction) throws -> Instant? {
         let untils = try ids.compactMap { id in
@@ -132,7 +136,9 @@ enum SessionStore {
         return untils.max().flatMap { $0 > now ? $0 : nil }
     }
 
-    static func noteFailure(_ id: String, delay: (Int) -> Int, in tx: any WriteTransaction) throws {
+    /// - Returns: how many there are now.
+    @discardableResult
+    static func noteFailure(_ id: String, delay: (Int) -> Int, in tx: any WriteTransaction) throws -> Int {
         let held = try tx.row("SELECT failures, seen FROM sign_in_delay WHERE id = \(id)")
         let seen = try held?.get("seen", as: Instant.self)
         let isOld = seen.map { tx.now > $0.adding(milliseconds: SessionLimits.forgottenAfterSeconds * 1000) } ?? true
@@ -143,6 +149,7 @@ enum SessionStore {
             INSERT INTO sign_in_delay (id, failures, until, seen) VALUES (\(id), \(failures), \(until), \(tx.now))
             ON CONFLICT (id) DO UPDATE SET failures = excluded.failures, until = excluded.until, seen = excluded.seen
             """)
+        return failures
     }
 
     static func forgetFailures(_ id: String, in tx: any WriteTransaction) throws {

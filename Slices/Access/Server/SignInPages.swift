@@ -107,14 +107,29 @@ enum SignInPages {
         <p class="govuk-body">Wait ten seconds, then try again. Nothing is wrong with your account.</p>
         """)
 
-    static func wait(seconds: Int) -> Page {
-        let minutes = (seconds + 59) / 60
-        let time =
-            seconds < 60 ? "\(seconds) second\(seconds == 1 ? "" : "s")" : "\(minutes) minute\(minutes == 1 ? "" : "s")"
-        return Page(
+    static func waitForCodes(seconds: Int) -> Page {
+        Page(
             "Wait a little", isListed: false,
             """
-            <h1 class="govuk-heading-l">Wait \(time), then try again</h1>
+            <h1 class="govuk-heading-l">Wait \(time(seconds)), then sign in again</h1>
+            <p class="govuk-body">A wrong code was written many times after the right password. Your account is not \
+            locked: after the wait, a right code works.</p>
+            <p class="govuk-body">If it was not you, somebody knows your password. Sign in after the wait and change \
+            it, or telephone the council.</p>
+            """)
+    }
+
+    private static func time(_ seconds: Int) -> String {
+        let minutes = (seconds + 59) / 60
+        return seconds < 60
+            ? "\(seconds) second\(seconds == 1 ? "" : "s")" : "\(minutes) minute\(minutes == 1 ? "" : "s")"
+    }
+
+    static func wait(seconds: Int) -> Page {
+        Page(
+            "Wait a little", isListed: false,
+            """
+            <h1 class="govuk-heading-l">Wait \(time(seconds)), then try again</h1>
             <p class="govuk-body">A wrong password was tried several times from where you are. Your account is not \
             locked, and nobody can lock it.</p>
             <p class="govuk-body">If you have forgotten your password, ask your key worker or the council for a new \

@@ -74,8 +74,14 @@ enum SignInRoutes {
         var form = visit.form
         let next = form["next"].asNextPage
         if let code = form.text("code", orSay: "Write the code", limit: 40) {
-            if let token = try await visit.signingIn.code(code, in: pending, doors.sealer) {
-                return .redirect(next).keepingSession(token)
+            do {
+                if let token = try await visit.signingIn.code(code, in: pending, doors.sealer) {
+                    return .redirect(next).keepingSession(token)
+                }
+            } catch let refusal as SigningIn.TooManyCodes {
+                return Reply(
+                    status: 429, body: .page(SignInPages.waitForCodes(seconds: refusal.seconds)),
+                    headers: [("Retry-After", String(refusal.seconds))])
             }
             form.refuse("code", "That code is not right, or was used before. Wait for the next one, or use another")
         }
@@ -111,7 +117,10 @@ enum SignInRoutes {
         guard form.errors.isEmpty, let account, let hash, let password else {
             return .unprocessable(SignInPages.join(form))
         }
-        let kept = try await PasswordLane.shared.hash(password)
+        let kept: String
+        do { kept = try await PasswordLane.shared.hash(password) } catch is PasswordLane.Busy {
+            return Reply(status: 503, body: .page(SignInPages.busy), headers: [("Retry-After", "10")])
+        }
         let (secret, codes) = (TOTP.secret(), PrintedCodes.mint())
         let hashes = codes.compactMap(PrintedCodes.hash)
         let (device, held) = (visit.device, visit.heldSession)

@@ -44,12 +44,19 @@ struct SigningIn: Sendable {
             return .wrong
         }
         let renewed = await lane.renewed(password, for: account.password)
-        let token = try await database.write(for: .anyone) { [device] tx in
+        let token: String? = try await database.write(for: .anyone) { [device] tx in
+            // While the password was checked it may have been changed, or the account ended.
+            guard let now = try AccountStore.account(account.id, in: tx), now.password == account.password,
+                now.ended == nil
+            else {
+                tx.record(.housekeeping)
+                return nil
+            }
             try SessionStore.forgetFailures(mine, in: tx)
             if let renewed { try AccountStore.renewHash(renewed, replacing: account.password, of: account.id, in: tx) }
             return try SessionStore.begin(.password, for: account.id, device: device, replacing: old, in: tx)
         }
-        return .right(token: token)
+        return token.map { .right(token: $0) } ?? .wrong
     }
 
     /// The session of a token whose password was right and whose second factor is to come.
@@ -67,14 +74,26 @@ struct SigningIn: Sendable {
     /// The secret of an app that lay readable in the database is sealed when it is used.
     ///
     /// - Parameter sealer: what opens those that are sealed; without it they serve for nothing.
+    /// - Throws: `TooManyCodes`; a fault of the database.
     func code(_ typed: String, in pending: Session, _ sealer: Sealer? = nil) async throws -> String? {
-        try await database.write(for: .anyone) { [now, device] tx in
+        let counted = SessionStore.codeDelayID(pending.account)
+        let until = try await database.read { [now] tx in try SessionStore.delayed([counted], at: now, in: tx) }
+        if let until { throw TooManyCodes(seconds: max(1, (until.milliseconds - now.milliseconds + 999) / 1000)) }
+        return try await database.write(for: .anyone) { [now, device] tx in
+            // Of codes that are sent at once each is judged by what the one before left.
+            guard let held = try SessionStore.session(pending.id, at: now, in: tx), held.step == .password,
+                try SessionStore.delayed([counted], at: now, in: tx) == nil
+            else {
+                tx.record(.housekeeping)
+                return nil
+            }
             for factor in try AccountStore.factors(of: pending.account, in: tx) {
                 guard let opened = factor.opened(by: sealer, for: pending.account),
                     let last = SigningIn.use(of: typed, opened, at: now)
                 else { continue }
                 let sealed = factor.sealed(by: sealer, for: pending.account)
                 guard try AccountStore.use(factor, last: last, secret: sealed, in: tx) else { continue }
+                try SessionStore.forgetFailures(counted, in: tx)
                 return try SessionStore.begin(
                     .whole, for: pending.account, device: device, replacing: pending.id, in: tx)
             }
@@ -82,6 +101,9 @@ struct SigningIn: Sendable {
             return nil
         }
     }
+
+    /// Wrong codes were written for this account again and again: whoever does it knows the password.
+    struct TooManyCodes: Error { let seconds: Int }
 
     /// The step or count by which a code would use this factor, or nil where it is not of it.
     static func use(of typed: String, _ factor: Factor, at now: Instant) -> Int? {

@@ -98,7 +98,8 @@ final class Council: Sendable {
         let claims = object(
             [
                 ("iss", #""\#(Council.issuer)""#), ("aud", #""continuum""#), ("sub", #""nadia-at-work""#),
-                ("iat", String(seconds)), ("exp", String(seconds + 300)), ("nonce", #""\#(state.nonce)""#),
+                ("iat", String(seconds)), ("exp", String(seconds + 300)),
+                ("auth_time", String(seconds - 60)), ("nonce", #""\#(state.nonce)""#),
             ], but: state.claims)
         let signed = Base64URL.text(Array(state.header.utf8)) + "." + Base64URL.text(Array(claims.utf8))
         if let signature = state.signature { return signed + "." + signature(signed) }

@@ -29,6 +29,7 @@ import Web
         let site = try await CouncilSite(secret: "s p:ce")
         let gone = try await site.go()
         for name in ["state", "nonce", "code_challenge"] { #expect(gone.asked[name]?.count == 43, "\(name)") }
+        #expect(gone.asked["max_age"] == "600")
         #expect(gone.asked["scope"] == "openid" && gone.asked["code_challenge_method"] == "S256")
         #expect(gone.asked["redirect_uri"] == "https://send.council.example/sign-in/provider/return")
         let kept = gone.answer.headers.first { $0.name == "Set-Cookie" }?.value ?? ""
@@ -53,6 +54,14 @@ import Web
         let back = try await site.signIn()
         #expect(back.header("Location") == "/account")
         #expect(try await site.app.get("/account", cookies: back.cookies).status == 200)
+    }
+
+    @Test func `is not whole by what was shown there long ago, for whoever finds the browser open`() async throws {
+        let shown = "\(WallClock.stopped(on: "2026-11-24").now().milliseconds / 1000 - 601)"
+        let site = try await CouncilSite(assurance: ["mfa"])
+        _ = try await site.connect("nadia")
+        site.council.change { $0.claims = ["amr": #"["mfa"]"#, "auth_time": shown] }
+        #expect(try await site.signIn().header("Location")?.hasPrefix("/sign-in/second") == true)
     }
 
     @Test func `takes no word for a second factor but those that are configured`() async throws {

@@ -120,6 +120,23 @@ extension Answer {
         #expect(page.header("Location") == "/sign-in")
     }
 
+    @Test func `grows slower with wrong codes after right passwords, in whatever browser, and tells the owner`()
+        async throws
+    {
+        let nadia = try await Invited()
+        let joined = try await nadia.join(password)
+        for _ in 0..<2 {
+            let half = try await nadia.signIn(password)
+            for _ in 0..<5 { _ = try await nadia.second("ZZZZ-ZZZZ-ZZZZ", half.session) }
+        }
+        let half = try await nadia.signIn(password)
+        let waiting = try await nadia.second(joined.codes[0], half.session)
+        #expect(waiting.status == 429 && waiting.header("Retry-After") == "4")
+        #expect(waiting.words.contains("Your account is not locked"))
+        let told = try await nadia.app.database.read { try Outbox.messages(limit: 10, in: $0) }
+        #expect(told.filter { $0.title == "Somebody tried to sign in to your Continuum account" }.count == 1)
+    }
+
     @Test func `by a new invitation ends every session that there was, and the invitation serves once`() async throws {
         let nadia = try await Invited()
         let first = try await nadia.join(password)

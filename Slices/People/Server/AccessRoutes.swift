@@ -142,12 +142,18 @@ enum PersonAccess {
             return try await refused(visit, form, PersonAccessPages.invite)
         }
         let newID = visit.mint()
-        let made = try await visit.database.write(for: visit.scope) { tx in
-            let made = try Invitations.invite(
-                login: login.isEmpty ? nil : login, name: name, as: chosen.role, id: newID, in: tx)
-            try AccessStore.relate(
-                made.account, to: subject, as: chosen.kind, until: ends, evidence: evidence, in: tx)
-            return made
+        let made: (account: String, login: String, code: String?)
+        do {
+            made = try await visit.database.write(for: visit.scope) { tx in
+                let made = try Invitations.invite(
+                    login: login.isEmpty ? nil : login, name: name, as: chosen.role, id: newID, in: tx)
+                try AccessStore.relate(
+                    made.account, to: subject, as: chosen.kind, until: ends, evidence: evidence, in: tx)
+                return made
+            }
+        } catch is Invitations.SomebodyElse {
+            form.refuse("login", Invitations.SomebodyElse.words)
+            return try await refused(visit, form, PersonAccessPages.invite)
         }
         let address = "/people/\(subject)/access"
         guard let code = made.code else { return .redirect(address) }

@@ -1,7 +1,7 @@
 import Access
 @testable import AccessServer
 import Kernel
-import Storage
+@_spi(Gate) import Storage
 import TestKit
 import Testing
 import Web
@@ -102,5 +102,69 @@ import Web
         let answer = try await city.post("/administration/accounts", fields, from: page, as: "joan")
         #expect(answer.status == 422)
         #expect(!(try await city.get("/administration/accounts", as: "joan")).words.contains("Una Okoro"))
+    }
+}
+
+@Suite struct `Two persons of whom one let the other in` {
+    @Test func `are not two for a month: not beside whom one gave a role or a way in (INF-5)`() async throws {
+        let city = try await City()
+        #expect(try await isApart("joan", "colin", city))
+        try await city.app.database.write(for: Self.joan) { tx in
+            try AccessStore.grant(.safeguardingLead, to: "colin", in: tx)
+            try AccountStore.invite("vera", code: String(repeating: "0", count: 64), in: tx)
+        }
+        for other in ["colin", "vera"] {
+            #expect(try await !isApart("joan", other, city))
+            #expect(try await !isApart(other, "joan", city))
+        }
+        #expect(try await isApart("colin", "vera", city))
+        #expect(try await !isApart("joan", "joan", city))
+        let month = City.now.adding(milliseconds: (SecondPerson.days * 86_400 + 1) * 1000)
+        #expect(try await isApart("joan", "colin", city, at: month))
+    }
+
+    @Test func `cannot end a protection together`() async throws {
+        let city = try await City()
+        try await city.app.database.write(for: Self.joan) { tx in
+            try AccessStore.grant(.safeguardingLead, to: "colin", in: tx)
+        }
+        let list = try await city.get("/administration/restrictions", as: "joan")
+        let id = try #require(list.text.components(between: "/administration/restrictions/", and: "\"").first)
+        let form = try await city.get("/administration/approvals/new?kind=restriction-end&target=\(id)", as: "joan")
+        let asked = try await city.post(
+            "/administration/approvals",
+            ["kind": "restriction-end", "target": id, "reason": "The order has ended, says the court today"],
+            from: form, as: "joan")
+        #expect(asked.status == 303)
+        let waiting = try await city.get("/administration/approvals", as: "colin")
+        if let address = waiting.text.components(between: "action=\"/administration/approvals/", and: "\"").first {
+            _ = try await city.post(
+                "/administration/approvals/\(address)", ["verdict": "approved"], from: waiting, as: "colin")
+        }
+        #expect(try await city.get("/administration/restrictions", as: "joan").text.contains(id))
+        #expect(try await !city.app.events().contains("access.approval-approved"))
+    }
+
+    @Test func `a manager gives themselves no role, and a role that decides is told to the others`() async throws {
+        let city = try await City()
+        let own = try await city.get("/administration/accounts/joan", as: "joan")
+        let refused = try await city.post(
+            "/administration/accounts/joan/roles", ["role": "social-worker"], from: own, as: "joan")
+        #expect(refused.status == 422 && refused.words.contains("Another manager of access gives you a role"))
+        let page = try await city.get("/administration/accounts/nadia", as: "joan")
+        let given = try await city.post(
+            "/administration/accounts/nadia/roles", ["role": "safeguarding-lead"], from: page, as: "joan")
+        #expect(given.status == 303)
+        let told = try await city.app.database.read { try Outbox.messages(limit: 20, in: $0) }
+        #expect(told.contains { $0.title == "Somebody was given a role that decides" })
+        #expect(told.allSatisfy { !$0.body.contains("nadia") && !$0.body.contains("Nadia") })
+    }
+
+    private static let joan = Scope(actor: Actor("joan"), purpose: .init("operation"), roles: [], at: City.now)
+
+    private func isApart(
+        _ one: String, _ other: String, _ city: City, at now: Instant = City.now
+    ) async throws -> Bool {
+        try await city.app.database.read { try SecondPerson.isApart(one, from: other, in: $0, at: now) }
     }
 }
