@@ -127,7 +127,8 @@ enum AboutPages {
         for 90 days, and it is needed to do what you asked. Remove the entries, and it goes. If you sign in, a \
         second one, <code>__Host-session</code>, keeps you signed in until you sign out, close the browser or leave it \
         unused for an hour, or half an hour if you work with children. If you sign in by a work account, \
-        <code>__Host-provider</code> knows your browser again when it comes back, for ten minutes. If you answer by a link that was sent to you, a cookie whose name begins with \
+        <code>__Host-provider</code> knows your browser again when it comes back, for ten minutes. If you answer by a \
+        link that was sent to you, a cookie whose name begins with \
         <code>__Host-task</code> lets you come back to it until its last day. There are no cookies for \
         advertising or for counting visitors.</p>
         <h2 class="govuk-heading-m">Where you are</h2>
