@@ -202,9 +202,11 @@ struct Server {
         let holder = Sodium.hex(Sodium.random(8))
         let isDemonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) } != nil
         let waits = !isDemonstration && options.mailFrom == nil && options.delivery.notifyKey == nil
-        try await database.write(for: .operation) { tx in
-            tx.record(.housekeeping)
-            try Settings.set(Settings.mailWaits, to: waits ? "yes" : "no", in: tx)
+        if try await waits != (database.read { try Settings.value(Settings.mailWaits, in: $0) } == "yes") {
+            try await database.write(for: .operation) { tx in
+                tx.record(.housekeeping)
+                try Settings.set(Settings.mailWaits, to: waits ? "yes" : "no", in: tx)
+            }
         }
         let transports = try options.delivery.transports(
             isDemonstration: isDemonstration,
