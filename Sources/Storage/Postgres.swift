@@ -170,7 +170,7 @@ public final class Postgres: Database {
         // References can be put off to the end of a transaction, for copies whose rows come in any order.
         return statement.split(separator: " TEXT", omittingEmptySubsequences: false)
             .joined(separator: " TEXT COLLATE \"C\"")
-            .replacing(#/REFERENCES \w+\(\w+\)/#) { "\($0.output) DEFERRABLE" }
+            .replacing(#/REFERENCES \w+ ?\(\w+\)/#) { "\($0.output) DEFERRABLE" }
     }
 
     /// Refuses changes to what may only be added to.

@@ -30,12 +30,14 @@ public struct TestApp: Sendable {
         try await self.init(slices, on: database, today: today, share: share, gate: gate)
     }
 
-    /// - Parameter database: as it is, with everything in it that the test needs.
+    /// - Parameters:
+    ///   - database: as it is, with everything in it that the test needs.
+    ///   - clock: nil for one that stands still on this day.
     public init(
         _ slices: [Slice], on database: any Database, today: Day = "2026-11-24", share: Share = TestApp.share,
-        gate: any Gate = PublicGate(), rates: Rates? = nil
+        gate: any Gate = PublicGate(), rates: Rates? = nil, clock: WallClock? = nil
     ) async throws {
-        let clock = WallClock.stopped(on: today)
+        let clock = clock ?? .stopped(on: today)
         (self.database, self.share) = (database, share)
         shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)

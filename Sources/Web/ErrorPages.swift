@@ -54,7 +54,8 @@ public enum ErrorPages {
             """)
     }
 
-    private static func wait(_ seconds: Int) -> String {
+    /// How long to wait: `40 seconds`, `15 minutes`.
+    public static func wait(_ seconds: Int) -> String {
         let minutes = (seconds + 59) / 60
         return seconds < 60
             ? "\(seconds) second\(seconds == 1 ? "" : "s")" : "\(minutes) minute\(minutes == 1 ? "" : "s")"

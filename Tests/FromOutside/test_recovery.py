@@ -9,7 +9,7 @@ import time
 import pytest
 from browsing import problems
 from conftest import Server
-from test_signed_in import signed_in
+from test_signed_in import code_on_paper, signed_in
 
 PASSWORD, NEW = "three random words here", "eight yellow raincoats"
 REASON = "I met her at the office with her passport on Monday"
@@ -32,14 +32,7 @@ def figures(secret):
 
 def begun(browser, own, **options):
     """A mother who began with a code on paper, and her codes."""
-    officer = signed_in(browser, own, "Priya Nair")
-    officer.goto("/people/amina/invitations/new")
-    officer.get_by_label("Their name").fill("Zara Rahman")
-    officer.get_by_label("Amina Rahman is to them").select_option("carer")
-    officer.get_by_label("Until").fill("31/8/2027")
-    officer.get_by_label("What shows it").fill("an order seen")
-    officer.get_by_role("button", name="Make the code").click()
-    code, login = officer.locator("code").inner_text(), officer.locator("dd").last.inner_text()
+    code, login = code_on_paper(browser, own)
     page = browser.new_context(base_url=f"http://localhost:{own.port}", **options).new_page()
     page.goto("/join")
     page.get_by_label("Code").fill(code)

@@ -100,7 +100,8 @@ def test_a_record_is_opened_in_an_emergency_and_reviewed_without_scripts(browser
     assert "It was right" in vera.locator("main").inner_text()
 
 
-def test_a_family_begins_with_a_code_on_paper_by_keyboard_alone(browser, server):
+def code_on_paper(browser, server):
+    """The code that the officer of the case makes for a carer of Amina’s, and the name to sign in with."""
     officer = signed_in(browser, server, "Priya Nair")
     officer.goto("/people/amina/invitations/new")
     officer.get_by_label("Their name").fill("Zara Rahman")
@@ -108,7 +109,11 @@ def test_a_family_begins_with_a_code_on_paper_by_keyboard_alone(browser, server)
     officer.get_by_label("Until").fill("31/8/2027")
     officer.get_by_label("What shows it").fill("an order seen")
     officer.get_by_role("button", name="Make the code").click()
-    code, login = officer.locator("code").inner_text(), officer.locator("dd").last.inner_text()
+    return officer.locator("code").inner_text(), officer.locator("dd").last.inner_text()
+
+
+def test_a_family_begins_with_a_code_on_paper_by_keyboard_alone(browser, server):
+    code, login = code_on_paper(browser, server)
     page = browser.new_context(base_url=f"http://localhost:{server.port}").new_page()
     page.goto("/join")
     page.get_by_label("Code").focus()

@@ -28,6 +28,22 @@ import Web
         #expect(made == held, "Tests/SchemaTests/schema.sql should be:\n\(made)")
     }
 
+    @Test func `has no reference that a copy to PostgreSQL could not put off to its end`() async throws {
+        let database = try await Engine.postgres.database(.stopped(on: "2026-11-24"))
+        try await database.migrate(migrations)
+        let (all, fixed) = try await database.read { tx in
+            let count = """
+                SELECT COUNT(*) AS n FROM pg_constraint
+                WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+                """ as SQL
+            return (
+                try tx.row(count)?.get("n", as: Int.self) ?? 0,
+                try tx.row("\(count) AND NOT condeferrable")?.get("n", as: Int.self) ?? -1
+            )
+        }
+        #expect(all > 15 && fixed == 0)
+    }
+
     @Test func `is written in portable types, every table strict`() async throws {
         for migration in migrations {
             for step in migration.steps {

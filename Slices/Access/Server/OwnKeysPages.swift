@@ -87,9 +87,7 @@ enum OwnKeysPages {
             """
             \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">Use another authenticator app</h1>
-            <p class="govuk-body">On a phone, \
-            <a class="govuk-link" href="\(uri)">add Continuum to your app</a>; or type this key into it:</p>
-            <p class="govuk-body"><code>\(secret)</code></p>
+            \(SignInPages.key(ofApp: uri, secret))
             <p class="govuk-body">Then write the six figures that it shows. Only when they are right does the new app \
             take the place of the old one.</p>
             \(form.posting(

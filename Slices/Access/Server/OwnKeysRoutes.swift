@@ -150,8 +150,8 @@ extension SigningIn {
     /// - Throws: `PasswordLane.Busy`; a fault of the database.
     func check(_ password: String, of account: Account) async throws -> OldPassword {
         let mine = SessionStore.delayID(login: account.login, client: client)
-        let until = try await database.read { [now] tx in try SessionStore.delayed([mine], at: now, in: tx) }
-        if let until { return .wait(seconds: max(1, (until.milliseconds - now.milliseconds + 999) / 1000)) }
+        let wait = try await database.read { [now] tx in try SessionStore.delayed([mine], at: now, in: tx) }
+        if let wait { return .wait(seconds: wait) }
         let hash = account.password.isEmpty ? nil : account.password
         if try await lane.isRight(password, for: hash) { return .right }
         try await database.write(for: .anyone) { tx in

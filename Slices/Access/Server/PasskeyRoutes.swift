@@ -69,7 +69,7 @@ enum PasskeyRoutes {
 
     private enum Outcome { case kept, noAnswer, notTaken, tooMany }
 
-    /// Keeps a new passkey where it answers the question that this session was asked. The question serves once.
+    /// Keeps a new passkey where it answers the question that was asked of this browser. The question serves once.
     private static func kept(
         _ answer: String, named name: String, _ visit: Visit, _ service: RelyingParty
     ) async throws -> Outcome {

@@ -128,12 +128,12 @@ enum SessionStore {
     /// The name under which wrong codes of an account are counted, wherever they come from.
     static func codeDelayID(_ account: String) -> String { Sodium.sha256(Array("codes of \(account)".utf8)) }
 
-    /// Until when passwords are not looked at, if any of these has been tried too often.
-    static func delayed(_ ids: [String], at now: Instant, in tx: any Transaction) throws -> Instant? {
+    /// The seconds for which nothing is looked at, if any of these has been tried too often.
+    static func delayed(_ ids: [String], at now: Instant, in tx: any Transaction) throws -> Int? {
         let untils = try ids.compactMap { id in
             try tx.row("SELECT until FROM sign_in_delay WHERE id = \(id)").map { try $0.get("until", as: Instant.self) }
         }
-        return untils.max().flatMap { $0 > now ? $0 : nil }
+        return untils.max().flatMap { $0 > now ? ($0.milliseconds - now.milliseconds + 999) / 1000 : nil }
     }
 
     /// - Returns: how many there are now.

@@ -93,11 +93,19 @@ enum SignInPages {
             <p class="govuk-body"><button type="button" class="govuk-button govuk-button--secondary" data-print>Print \
             this page</button></p>
             <h2 class="govuk-heading-m">Or use an app on your phone</h2>
-            <p class="govuk-body">An authenticator app makes a new code every half minute. On a phone, \
-            <a class="govuk-link" href="\(uri)">add Continuum to your app</a>; or type this key into it:</p>
-            <p class="govuk-body"><code>\(secret)</code></p>
+            <p class="govuk-body">An authenticator app makes a new code every half minute.</p>
+            \(key(ofApp: uri, secret))
             \(buttonLink(Link("Continue", to: "/account")))
             """)
+    }
+
+    /// How an authenticator app gets its key: by a link on the phone, or typed.
+    static func key(ofApp uri: String, _ secret: String) -> HTML {
+        """
+        <p class="govuk-body">On a phone, <a class="govuk-link" href="\(uri)">add Continuum to your app</a>; or type \
+        this key into it:</p>
+        <p class="govuk-body"><code>\(secret)</code></p>
+        """
     }
 
     static let busy = Page(
@@ -111,7 +119,7 @@ enum SignInPages {
         Page(
             "Wait a little", isListed: false,
             """
-            <h1 class="govuk-heading-l">Wait \(time(seconds)), then sign in again</h1>
+            <h1 class="govuk-heading-l">Wait \(ErrorPages.wait(seconds)), then sign in again</h1>
             <p class="govuk-body">A wrong code was written many times after the right password. Your account is not \
             locked: after the wait, a right code works.</p>
             <p class="govuk-body">If it was not you, somebody knows your password. Sign in after the wait and change \
@@ -119,17 +127,11 @@ enum SignInPages {
             """)
     }
 
-    private static func time(_ seconds: Int) -> String {
-        let minutes = (seconds + 59) / 60
-        return seconds < 60
-            ? "\(seconds) second\(seconds == 1 ? "" : "s")" : "\(minutes) minute\(minutes == 1 ? "" : "s")"
-    }
-
     static func wait(seconds: Int) -> Page {
         Page(
             "Wait a little", isListed: false,
             """
-            <h1 class="govuk-heading-l">Wait \(time(seconds)), then try again</h1>
+            <h1 class="govuk-heading-l">Wait \(ErrorPages.wait(seconds)), then try again</h1>
             <p class="govuk-body">A wrong password was tried several times from where you are. Your account is not \
             locked, and nobody can lock it.</p>
             <p class="govuk-body">If you have forgotten your password, ask your key worker or the council for a new \

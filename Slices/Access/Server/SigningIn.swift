@@ -26,13 +26,13 @@ struct SigningIn: Sendable {
         let (mine, address) = (
             SessionStore.delayID(login: login, client: client), SessionStore.delayID(login: "", client: client)
         )
-        let (until, account) = try await database.read { [now] tx in
+        let (wait, account) = try await database.read { [now] tx in
             (
                 try SessionStore.delayed([mine, address], at: now, in: tx),
                 try AccountStore.account(login: login, in: tx)
             )
         }
-        if let until { return .wait(seconds: max(1, (until.milliseconds - now.milliseconds + 999) / 1000)) }
+        if let wait { return .wait(seconds: wait) }
         let isUsable = account.map { $0.ended == nil && !$0.password.isEmpty } ?? false
         let isRight = try await lane.isRight(password, for: isUsable ? account?.password : nil)
         guard isRight, let account else {
@@ -77,13 +77,10 @@ struct SigningIn: Sendable {
     /// - Throws: `TooManyCodes`; a fault of the database.
     func code(_ typed: String, in pending: Session, _ sealer: Sealer? = nil) async throws -> String? {
         let counted = SessionStore.codeDelayID(pending.account)
-        let until = try await database.read { [now] tx in try SessionStore.delayed([counted], at: now, in: tx) }
-        if let until { throw TooManyCodes(seconds: max(1, (until.milliseconds - now.milliseconds + 999) / 1000)) }
         return try await database.write(for: .anyone) { [now, device] tx in
             // Of codes that are sent at once each is judged by what the one before left.
-            guard let held = try SessionStore.session(pending.id, at: now, in: tx), held.step == .password,
-                try SessionStore.delayed([counted], at: now, in: tx) == nil
-            else {
+            if let wait = try SessionStore.delayed([counted], at: now, in: tx) { throw TooManyCodes(seconds: wait) }
+            guard let held = try SessionStore.session(pending.id, at: now, in: tx), held.step == .password else {
                 tx.record(.housekeeping)
                 return nil
             }

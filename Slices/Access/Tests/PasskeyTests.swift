@@ -129,7 +129,7 @@ extension Answer {
             #expect(sent.header("Location") == next, "once that step is over, it begins again")
         }
         let later = try await home.password("nadia")
-        #expect(try await home.answer(answer, later).status == 422, "this session was asked something else")
+        #expect(try await home.answer(answer, later).status == 422, "another browser was asked something else")
         #expect(try await home.app.events().last == "sign-in.wrong-code")
     }
 
@@ -195,7 +195,7 @@ extension Answer {
         #expect(codes.count == 10)
     }
 
-    @Test func `is added to one account, and by an answer to this session’s question alone`() async throws {
+    @Test func `is added to one account, and by an answer to the question that was asked there alone`() async throws {
         let home = try await Household()
         let (hers, his) = (try await home.join("nadia").cookies, try await home.join("imran").cookies)
         let phone = SoftKey()
