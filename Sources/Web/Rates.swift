@@ -57,7 +57,7 @@ public final class Rates: Sendable {
     public struct TooMany: Hashable, Sendable {
         /// Seconds until one more is let pass.
         public let seconds: Int
-        /// Whether it is the first that is refused to this visitor since one was let pass.
+        /// Whether it is the first that is refused to this visitor since all of the allowance was there.
         public let isFirst: Bool
     }
 
@@ -110,7 +110,7 @@ public final class Rates: Sendable {
             standings[key] = standing
             return TooMany(seconds: max(1, Int((wait / 1000).rounded(.up))), isFirst: isFirst)
         }
-        standings[key] = Standing(whole: after)
+        standings[key] = Standing(whole: after, isRefused: standing.isRefused && standing.whole > now)
         return nil
     }
 

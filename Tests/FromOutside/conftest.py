@@ -81,10 +81,14 @@ def city(tmp_path_factory):
     return folder
 
 
+def copied(city, folder):
+    """A copy of the city for a server of its own, since only one may serve from a folder."""
+    return shutil.copytree(city, folder / "city", ignore=shutil.ignore_patterns("*-shm", "stage-*"))
+
+
 @pytest.fixture
 def own_city(city, tmp_path):
-    """A copy of the city for a server of its own, since only one may serve from a folder."""
-    return shutil.copytree(city, tmp_path / "city", ignore=shutil.ignore_patterns("*-shm", "stage-*"))
+    return copied(city, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
 """Signing in by an identity provider in a real browser: a round trip by a real one, and every wrong token refused."""
 
-import shutil
 import sqlite3
 
 import pytest
 from browsing import SHOTS, problems
-from conftest import Server, continuum
+from conftest import Server, continuum, copied
 from council import OwnProvider, RealProvider, free_port
+from test_signed_in import code_on_paper, signed_in
 
 NAME = "Birmingham City Council"
 
@@ -17,10 +17,6 @@ def settings(provider, client, folder, secret):
     file.chmod(0o600)
     return ["--provider", provider.issuer, "--provider-client", client, "--provider-secret-file", str(file),
             "--provider-name", NAME]
-
-
-def copied(city, folder):
-    return shutil.copytree(city, folder / "city", ignore=shutil.ignore_patterns("*-shm", "stage-*"))
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +58,6 @@ def opened(browser, server, **options):
     return browser.new_context(base_url=f"http://localhost:{server.port}", **options).new_page()
 
 
-def as_one_of_the_cast(browser, server, name, **options):
-    page = opened(browser, server, **options)
-    page.goto("/demo/people")
-    page.get_by_role("button", name=f"Sign in as {name}").click()
-    assert page.locator("h1").inner_text() == name
-    return page
-
-
 def look(page, name):
     """axe, a small phone, and a picture of it."""
     SHOTS.mkdir(parents=True, exist_ok=True)
@@ -82,16 +70,10 @@ def look(page, name):
 
 def joined(browser, server, name, **options):
     """Somebody new with an account, a password and codes on paper."""
-    officer = as_one_of_the_cast(browser, server, "Priya Nair")
-    officer.goto("/people/amina/invitations/new")
-    officer.get_by_label("Their name").fill(name)
-    officer.get_by_label("Amina Rahman is to them").select_option("carer")
-    officer.get_by_label("Until").fill("31/8/2027")
-    officer.get_by_label("What shows it").fill("an order seen")
-    officer.get_by_role("button", name="Make the code").click()
+    code, _ = code_on_paper(browser, server, name)
     page = opened(browser, server, **options)
     page.goto("/join")
-    page.get_by_label("Code").fill(officer.locator("code").inner_text())
+    page.get_by_label("Code").fill(code)
     page.get_by_label("Choose a password").fill("three random words here")
     page.get_by_label("The password again").fill("three random words here")
     page.get_by_role("button", name="Continue").click()
@@ -181,7 +163,7 @@ def is_signed_in(page):
 
 
 def connected(browser, server):
-    page = as_one_of_the_cast(browser, server, "Nadia Rahman")
+    page = signed_in(browser, server, "Nadia Rahman")
     page.goto("/account")
     if page.get_by_role("button", name="Connect your council sign-in", exact=True).count():
         look(page, "account")
@@ -253,7 +235,7 @@ def test_an_answer_serves_once_and_in_the_browser_that_asked(browser, right):
     page.goto("/sign-in")
     page.get_by_role("button", name=f"Sign in with {NAME}").click()
     page.wait_for_url("**/sign-in/second**")
-    for other in [page, opened(browser, server), as_one_of_the_cast(browser, server, "Imran Rahman")]:
+    for other in [page, opened(browser, server), signed_in(browser, server, "Imran Rahman")]:
         assert other.goto(answers[0]).status == 400
         assert other.locator("h1").inner_text() == "Begin again"
 

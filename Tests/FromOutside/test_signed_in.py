@@ -100,11 +100,11 @@ def test_a_record_is_opened_in_an_emergency_and_reviewed_without_scripts(browser
     assert "It was right" in vera.locator("main").inner_text()
 
 
-def code_on_paper(browser, server):
+def code_on_paper(browser, server, name="Zara Rahman"):
     """The code that the officer of the case makes for a carer of Amina’s, and the name to sign in with."""
     officer = signed_in(browser, server, "Priya Nair")
     officer.goto("/people/amina/invitations/new")
-    officer.get_by_label("Their name").fill("Zara Rahman")
+    officer.get_by_label("Their name").fill(name)
     officer.get_by_label("Amina Rahman is to them").select_option("carer")
     officer.get_by_label("Until").fill("31/8/2027")
     officer.get_by_label("What shows it").fill("an order seen")

@@ -511,6 +511,8 @@ CREATE INDEX entry_origin ON entry (origin);
 
 CREATE INDEX factor_account ON factor (account, kind);
 
+CREATE INDEX invitation_account ON invitation (account);
+
 CREATE INDEX job_due ON job (due);
 
 CREATE INDEX journal_subject ON journal (subject, seq);
@@ -540,6 +542,8 @@ CREATE INDEX relationship_account ON relationship (account, subject);
 CREATE INDEX relationship_subject ON relationship (subject);
 
 CREATE INDEX restriction_account ON restriction (account, subject);
+
+CREATE INDEX restriction_subject ON restriction (subject);
 
 CREATE INDEX role_grant_account ON role_grant (account);
 

@@ -41,7 +41,12 @@ private final class Hand: Sendable {
         #expect(rates.ask(.records, session: "", account: "", client: "a")?.isFirst == false)
         hand.pass(seconds: Double(refused.seconds))
         #expect(rates.ask(.records, session: "", account: "", client: "a") == nil)
-        #expect(rates.ask(.records, session: "", account: "", client: "a")?.isFirst == true)
+        #expect(rates.ask(.records, session: "", account: "", client: "a")?.isFirst == false, "it goes on asking")
+        hand.pass(seconds: 3600)
+        #expect(asked(rates, .records, times: 1000) == Pace.records.allowance.atOnce)
+        hand.pass(seconds: 3600)
+        _ = asked(rates, .records, times: Pace.records.allowance.atOnce)
+        #expect(rates.ask(.records, session: "", account: "", client: "a")?.isFirst == true, "an hour later it is new")
     }
 
     @Test func `is counted for each session alone, whatever address they share, and for each kind alone`() {

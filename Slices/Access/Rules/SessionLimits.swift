@@ -15,9 +15,10 @@ public enum SessionLimits {
     /// One role of an office or profession is enough for the shorter time, and so is one that is not known.
     /// - Parameter roles: codes of roles.
     public static func idleMinutes(_ roles: some Sequence<String>) -> Int {
-        let families = Set(familyRoles.map(\.rawValue))
-        return families.isSuperset(of: roles) ? idleMinutesOfFamilies : idleMinutesOfStaff
+        familyCodes.isSuperset(of: roles) ? idleMinutesOfFamilies : idleMinutesOfStaff
     }
+    private static let familyCodes = Set(familyRoles.map(\.rawValue))
+
     /// Hours after which a session has ended, however much it is used.
     public static let hours = 12
     /// Minutes for the second step of signing in.

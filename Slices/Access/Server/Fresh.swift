@@ -12,6 +12,11 @@ extension Visit {
     }
 }
 
+extension Reply {
+    /// - Parameter next: where they go on when they have signed in.
+    static func tooLate(_ next: String) -> Reply { Reply(status: 403, body: .page(FreshPages.signInAgain(next))) }
+}
+
 /// What is said where somebody signed in too long ago for what they want to do.
 enum FreshPages {
     /// - Parameter next: where they go on when they have signed in.

@@ -6,13 +6,15 @@ import Storage
 /// may be shared and a link in such a mail is what thieves send.
 enum Notices {
     enum Change: Sendable {
-        case password, codes, app, providerConnected, providerDisconnected
+        case password, codes, app, passkeyAdded, passkeyRemoved, providerConnected, providerDisconnected
 
         var title: String {
             switch self {
             case .password: "Your password for Continuum was changed"
             case .codes: "New codes were made for your Continuum account"
             case .app: "Another app was added to your Continuum account"
+            case .passkeyAdded: "A passkey was added to your Continuum account"
+            case .passkeyRemoved: "A passkey was removed from your Continuum account"
             case .providerConnected: "Your Continuum account was connected with a work account"
             case .providerDisconnected: "Your Continuum account was parted from a work account"
             }
@@ -23,6 +25,8 @@ enum Notices {
             case .password: "Your password was changed"
             case .codes: "Ten new codes for paper were made, and the old ones serve no more"
             case .app: "Another authenticator app took the place of the one before"
+            case .passkeyAdded: "A passkey was added, by which you can now show that it is you"
+            case .passkeyRemoved: "A passkey was removed, by which nobody shows any more that they are you"
             case .providerConnected: "Your account was connected with a work account, by which you can now sign in"
             case .providerDisconnected: "You can no longer sign in by your work account: the two were parted"
             }

@@ -36,7 +36,7 @@ enum OwnKeysRoutes {
     // MARK: - Password
 
     private static func password(_ visit: Visit) async throws -> Reply {
-        guard try await visit.isFresh() else { return tooLate("/account/password") }
+        guard try await visit.isFresh() else { return .tooLate("/account/password") }
         var form = visit.form
         let (id, session) = (visit.scope.actor.id, visit.visitor.session)
         guard let held = try await visit.read({ try AccountStore.account(id, in: $0) }) else { return .notFound }
@@ -51,11 +51,10 @@ enum OwnKeysRoutes {
                 form.refuse("old", "That is not the password you have now. Check it and try again")
                 return .unprocessable(OwnKeysPages.password(form))
             case .wait(let seconds):
-                return Reply(
-                    status: 429, body: .page(SignInPages.wait(seconds: seconds)),
-                    headers: [("Retry-After", String(seconds))])
+                return .waiting(seconds, SignInPages.wait(seconds: seconds))
             }
             let kept = try await PasswordLane.shared.hash(new)
+            let counted = SessionStore.delayID(login: held.login, client: visit.client)
             let isDone = try await visit.database.write(for: visit.scope) { tx in
                 // Another browser of theirs was quicker.
                 guard try AccountStore.account(id, in: tx)?.password == held.password else {
@@ -63,13 +62,14 @@ enum OwnKeysRoutes {
                     return false
                 }
                 try AccountStore.setPassword(kept, of: id, in: tx)
+                try SessionStore.forgetFailures(counted, in: tx)
                 try SessionStore.endOthers(of: id, than: session, in: tx)
                 try Notices.changed(.password, of: held, in: tx)
                 return true
             }
             return isDone ? .page(OwnKeysPages.passwordChanged) : .redirect("/account/password")
         } catch is PasswordLane.Busy {
-            return Reply(status: 503, body: .page(SignInPages.busy), headers: [("Retry-After", "10")])
+            return .busy
         }
     }
 
@@ -86,7 +86,7 @@ enum OwnKeysRoutes {
     // MARK: - Codes and app
 
     private static func codes(_ visit: Visit) async throws -> Reply {
-        guard try await visit.isFresh() else { return tooLate("/account/codes") }
+        guard try await visit.isFresh() else { return .tooLate("/account/codes") }
         let (id, session) = (visit.scope.actor.id, visit.visitor.session)
         let codes = PrintedCodes.mint()
         let hashes = codes.compactMap(PrintedCodes.hash)
@@ -109,7 +109,7 @@ enum OwnKeysRoutes {
     /// Takes an authenticator app in place of the one before, once it has shown a right code. Until then the old one
     /// serves: nobody locks themselves out by a picture that did not scan.
     private static func app(_ visit: Visit, _ doors: Doors) async throws -> Reply {
-        guard try await visit.isFresh() else { return tooLate("/account/app") }
+        guard try await visit.isFresh() else { return .tooLate("/account/app") }
         var form = visit.form
         let (id, now, session) = (visit.scope.actor.id, visit.now, visit.visitor.session)
         guard let held = try await visit.read({ try AccountStore.account(id, in: $0) }) else { return .notFound }
@@ -133,11 +133,7 @@ enum OwnKeysRoutes {
             try Notices.changed(.app, of: held, in: tx)
             return true
         }
-        return isDone ? .page(OwnKeysPages.appChanged) : tooLate("/account/app")
-    }
-
-    private static func tooLate(_ next: String) -> Reply {
-        Reply(status: 403, body: .page(FreshPages.signInAgain(next)))
+        return isDone ? .page(OwnKeysPages.appChanged) : .tooLate("/account/app")
     }
 }
 

@@ -113,26 +113,3 @@ enum PasskeyPages {
 
     private static let account = Link("Your account", to: "/account")
 }
-
-/// What the owner of an account is told by mail when its passkeys change: nothing of what it is called.
-enum PasskeyMail {
-    static let added = (
-        title: "A passkey was added to your account",
-        body: """
-        Somebody signed in to your Continuum account and added a passkey to it.
-
-        If this was you, there is nothing to do. If it was not, sign in, remove the passkey under “Your account”,
-        sign out wherever you do not know the device, and tell the council at once.
-        """
-    )
-
-    static let removed = (
-        title: "A passkey was removed from your account",
-        body: """
-        Somebody signed in to your Continuum account and removed a passkey from it.
-
-        If this was you, there is nothing to do. If it was not, sign in, sign out wherever you do not know the
-        device, and tell the council at once.
-        """
-    )
-}

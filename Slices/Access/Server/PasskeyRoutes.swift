@@ -52,9 +52,7 @@ enum PasskeyRoutes {
         guard let service = doors.relyingParty(for: visit) else {
             return .unprocessable(PasskeyPages.noAddress)
         }
-        guard try await visit.isFresh() else {
-            return Reply(status: 403, body: .page(FreshPages.signInAgain("/account/passkeys/new")))
-        }
+        guard try await visit.isFresh() else { return .tooLate("/account/passkeys/new") }
         var form = visit.form
         let typed = form["name"].isEmpty ? visit.device : form["name"]
         let name = String(typed.prefix(longestName))
@@ -117,9 +115,7 @@ enum PasskeyRoutes {
         guard let own = try await visit.read({ try PasskeyStore.passkey(id, of: account, in: $0) }) else {
             return .notFound
         }
-        guard try await visit.isFresh() else {
-            return Reply(status: 403, body: .page(FreshPages.signInAgain(PasskeyPages.removal(own))))
-        }
+        guard try await visit.isFresh() else { return .tooLate(PasskeyPages.removal(own)) }
         let isRemoved = try await visit.database.write(for: visit.scope) { tx in
             tx.record(.housekeeping)
             return try PasskeyStore.remove(own, domain: domain, in: tx)
@@ -193,10 +189,8 @@ extension SigningIn {
                 try SessionStore.noteWrongCode(pending, in: tx)
                 return nil
             }
-            guard try PasskeyStore.use(own, now: used, in: tx) else {
-                try SessionStore.noteWrongCode(pending, in: tx)
-                return nil
-            }
+            try PasskeyStore.use(own, now: used, in: tx)
+            try SessionStore.forgetFailures(SessionStore.codeDelayID(own.account), in: tx)
             return try SessionStore.begin(.whole, for: own.account, device: device, replacing: pending.id, in: tx)
         }
     }

@@ -91,18 +91,16 @@ enum PasskeyStore {
                 \(passkey.transports.joined(separator: " ")), \(tx.now))
             """)
         tx.record(Event("account.factor-added", subject: account, detail: "kind=passkey"))
-        try tell(account, PasskeyMail.added, in: tx)
+        try tell(.passkeyAdded, account, in: tx)
     }
 
-    /// Notes that a passkey was used, with its new count; false where another was quicker.
-    static func use(_ own: OwnPasskey, now used: Passkey, in tx: any WriteTransaction) throws -> Bool {
-        guard let held = try passkey(own.id, of: own.account, in: tx), held.passkey == own.passkey else { return false }
+    /// Notes that a passkey was used, with its new count: in the write that read it.
+    static func use(_ own: OwnPasskey, now used: Passkey, in tx: any WriteTransaction) throws {
         try tx.run(
             """
             UPDATE passkey SET sign_count = \(Int(used.signCount)), backed_up = \(used.isBackedUp), used = \(tx.now)
             WHERE id = \(own.id)
             """)
-        return true
     }
 
     /// Removes a passkey, where something is left by which its owner can take the second step on this domain.
@@ -112,7 +110,7 @@ enum PasskeyStore {
         guard try !isLast(own, domain: domain, in: tx) else { return false }
         try tx.run("DELETE FROM passkey WHERE id = \(own.id) AND account = \(own.account)")
         tx.record(Event("account.factors-removed", subject: own.account, detail: "kind=passkey"))
-        try tell(own.account, PasskeyMail.removed, in: tx)
+        try tell(.passkeyRemoved, own.account, in: tx)
         return true
     }
 
@@ -121,16 +119,11 @@ enum PasskeyStore {
         guard try !passkeys(of: account, in: tx).isEmpty else { return }
         try tx.run("DELETE FROM passkey WHERE account = \(account)")
         tx.record(Event("account.factors-removed", subject: account, detail: "kind=passkey"))
-        try tell(account, PasskeyMail.removed, in: tx)
+        try tell(.passkeyRemoved, account, in: tx)
     }
 
-    /// Tells the owner by mail, where they sign in by an address, so that they learn of what somebody else did.
-    private static func tell(
-        _ account: String, _ mail: (title: String, body: String), in tx: any WriteTransaction
-    ) throws {
-        guard let login = try AccountStore.account(account, in: tx)?.login, login.isMailAddress else { return }
-        try Outbox.post(
-            .mail, to: login, title: mail.title, body: mail.body, owner: Role.accessManager.rawValue, in: tx)
+    private static func tell(_ change: Notices.Change, _ account: String, in tx: any WriteTransaction) throws {
+        if let held = try AccountStore.account(account, in: tx) { try Notices.changed(change, of: held, in: tx) }
     }
 
     /// Whether its owner could not take the second step without it.

@@ -26,19 +26,13 @@ enum ProviderRoutes {
             },
             .post("/account/provider", may: .signedIn) { visit in
                 guard let provider = doors.provider else { return .notFound }
-                let (session, now) = (visit.visitor.session, visit.now)
-                let held = try await visit.read { try SessionStore.session(session, at: now, in: $0) }
-                guard let held, SessionLimits.isFresh(began: held.made, at: now) else {
-                    return Reply(status: 403, body: .page(FreshPages.signInAgain("/account#provider")))
-                }
-                let owner = ProviderRequest.Owner(account: held.account, session: held.id)
+                guard try await visit.isFresh() else { return .tooLate("/account#provider") }
+                let owner = ProviderRequest.Owner(account: visit.scope.actor.id, session: visit.visitor.session)
                 return try await leave(for: provider, owner, next: "/account", visit, doors)
             },
             .post("/account/provider-ends", may: .signedIn) { visit in
                 guard doors.provider != nil else { return .notFound }
-                guard try await visit.isFresh() else {
-                    return Reply(status: 403, body: .page(FreshPages.signInAgain("/account#provider")))
-                }
+                guard try await visit.isFresh() else { return .tooLate("/account#provider") }
                 let account = visit.scope.actor.id
                 try await visit.database.write(for: visit.scope) { tx in
                     tx.record(.housekeeping)
@@ -121,6 +115,8 @@ enum ProviderRoutes {
         guard let token = visit.cookies[cookie], token.utf8.count == 64,
             let state = visit.query["state"], state.utf8.count <= 100
         else { return nil }
+        // Whoever began nothing takes no turn among the writers.
+        guard try await visit.read({ try ProviderStore.isBegun(token: token, in: $0) }) else { return nil }
         return try await visit.database.write(for: visit.scope) { tx in
             tx.record(.housekeeping)
             return try ProviderStore.take(token: token, state: state, in: tx)
@@ -152,11 +148,12 @@ enum ProviderRoutes {
                 tx.record(.housekeeping)
                 return nil
             }
-            tx.record(
-                Event("sign-in.provider", subject: account.id, detail: "second-factor=\(isWhole ? "there" : "here")"))
+            let first = Event(
+                "sign-in.provider", subject: account.id, detail: "second-factor=\(isWhole ? "there" : "here")")
+            if isWhole { tx.record(first) }
             return try SessionStore.begin(
                 isWhole ? .whole : .password, for: account.id, device: device, replacing: held,
-                after: "sign-in.provider", in: tx)
+                after: first, in: tx)
         }
         guard let session else { throw ProviderFault.unknown }
         let next = isWhole ? request.next : "/sign-in/second?next=" + Query.encoded(request.next)

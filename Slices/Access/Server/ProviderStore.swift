@@ -44,10 +44,11 @@ enum ProviderStore {
     ) throws -> Bool {
         try forgetOver(at: tx.now, in: tx)
         let client = Sodium.sha256(Array("client \(client)".utf8))
-        let count = try tx.row("SELECT COUNT(*) AS count FROM provider_request")?.get("count", as: Int.self) ?? 0
-        let mine = try tx.row("SELECT COUNT(*) AS count FROM provider_request WHERE client = \(client)")?
-            .get("count", as: Int.self) ?? 0
-        guard count < mostRequests, mine < mostRequestsOfOne else { return false }
+        let counts = try tx.row(
+            "SELECT COUNT(*) AS n, COUNT(CASE WHEN client = \(client) THEN 1 END) AS mine FROM provider_request")
+        guard let counts, try counts.get("n", as: Int.self) < mostRequests,
+            try counts.get("mine", as: Int.self) < mostRequestsOfOne
+        else { return false }
         try tx.run(
             """
             INSERT INTO provider_request (id, state, nonce, verifier, back, next, client, account, session, ends)
@@ -57,6 +58,11 @@ enum ProviderStore {
                 \(tx.now.adding(milliseconds: minutes * 60_000)))
             """)
         return true
+    }
+
+    /// Whether this browser began something at all.
+    static func isBegun(token: String, in tx: any Transaction) throws -> Bool {
+        try tx.row("SELECT id FROM provider_request WHERE id = \(id(of: token))") != nil
     }
 
     /// What this browser began with this state, which it cannot come back to again.

@@ -39,5 +39,7 @@ enum RecoverySchema {
         )
         """,
         "CREATE INDEX recovery_account ON recovery (account)",
-        "ALTER TABLE invitation ADD COLUMN starts TEXT")
+        "ALTER TABLE invitation ADD COLUMN starts TEXT",
+        "CREATE INDEX invitation_account ON invitation (account)",
+        "CREATE INDEX restriction_subject ON restriction (subject)")
 }

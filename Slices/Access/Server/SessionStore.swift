@@ -33,8 +33,16 @@ enum SessionStore {
     static func id(of token: String) -> String { Sodium.sha256(Array("session \(token)".utf8)) }
 
     static func session(_ id: String, at now: Instant, in tx: any Transaction) throws -> Session? {
+        try held(id, at: now, in: tx)?.session
+    }
+
+    /// A session that holds now, and the roles that its owner has, by which it does.
+    static func held(
+        _ id: String, at now: Instant, in tx: any Transaction
+    ) throws -> (session: Session, roles: [String])? {
         guard let found = try tx.row("SELECT \(columns) FROM session WHERE id = \(id)").map(session) else { return nil }
-        return found.holds(try VisitorStore.roles(of: found.account, at: now, in: tx), at: now) ? found : nil
+        let roles = try VisitorStore.roles(of: found.account, at: now, in: tx)
+        return found.holds(roles, at: now) ? (found, roles) : nil
     }
 
     /// The sessions of an account that hold now, the newest first.
@@ -46,11 +54,11 @@ enum SessionStore {
 
     /// Begins a session, in place of the one before it, whose token is worth nothing from now on.
     ///
-    /// - Parameter way: what the journal calls the first step, where it was no password.
+    /// - Parameter first: what the journal says of the first step, where it was no password.
     /// - Returns: the token for the browser.
     static func begin(
         _ step: Session.Step, for account: String, device: String, replacing old: String?,
-        after way: String = "sign-in.password", in tx: any WriteTransaction
+        after first: Event? = nil, in tx: any WriteTransaction
     ) throws -> String {
         if let old { try tx.run("DELETE FROM session WHERE id = \(old)") }
         let token = Sodium.hex(Sodium.random(32))
@@ -63,7 +71,8 @@ enum SessionStore {
                 \(tx.now.adding(milliseconds: minutes * 60_000)), \(device), 0, '')
             """)
         if step == .whole { try tx.run("UPDATE account SET used = \(tx.now) WHERE id = \(account)") }
-        tx.record(Event(step == .whole ? "sign-in.whole" : way, subject: account))
+        let begun = step == .whole ? nil : first ?? Event("sign-in.password", subject: account)
+        tx.record(begun ?? Event("sign-in.whole", subject: account))
         return token
     }
 

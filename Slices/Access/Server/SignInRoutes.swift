@@ -11,7 +11,7 @@ enum SignInRoutes {
         [
             .get("/sign-in", may: .anyone) { visit in
                 let isDemonstration = try await demonstrationIsOpen(to: visit)
-                let next = (visit.query["next"] ?? "").asNextPage
+                let next = visit.nextPage
                 let other = ProviderPages.way(visit.form, doors.provider, next: next)
                 return .page(SignInPages.password(visit.form, next: next, isDemonstration: isDemonstration, other))
             },
@@ -45,7 +45,7 @@ enum SignInRoutes {
 
     private static func password(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         var form = visit.form
-        let next = form["next"].asNextPage
+        let next = visit.nextPage
         let login = form.text("login", orSay: "Write your e-mail address or the name you were given", limit: 254)
         let password = form.secret("password", orSay: "Write your password", limit: 1024)
         if let login, let password {
@@ -54,14 +54,12 @@ enum SignInRoutes {
                 case .right(let token):
                     return .redirect("/sign-in/second?next=" + Query.encoded(next)).keepingSession(token)
                 case .wait(let seconds):
-                    return Reply(
-                        status: 429, body: .page(SignInPages.wait(seconds: seconds)),
-                        headers: [("Retry-After", String(seconds))])
+                    return .waiting(seconds, SignInPages.wait(seconds: seconds))
                 case .wrong:
                     form.refuse("login", "The name or the password is not right. Check both and try again")
                 }
             } catch is PasswordLane.Busy {
-                return Reply(status: 503, body: .page(SignInPages.busy), headers: [("Retry-After", "10")])
+                return .busy
             }
         }
         let isDemonstration = try await demonstrationIsOpen(to: visit)
@@ -72,16 +70,14 @@ enum SignInRoutes {
     private static func second(_ visit: Visit, _ doors: Doors) async throws -> Reply {
         guard let pending = try await visit.signingIn.pending(visit.token) else { return .redirect("/sign-in") }
         var form = visit.form
-        let next = form["next"].asNextPage
+        let next = visit.nextPage
         if let code = form.text("code", orSay: "Write the code", limit: 40) {
             do {
                 if let token = try await visit.signingIn.code(code, in: pending, doors.sealer) {
                     return .redirect(next).keepingSession(token)
                 }
             } catch let refusal as SigningIn.TooManyCodes {
-                return Reply(
-                    status: 429, body: .page(SignInPages.waitForCodes(seconds: refusal.seconds)),
-                    headers: [("Retry-After", String(refusal.seconds))])
+                return .waiting(refusal.seconds, SignInPages.waitForCodes(seconds: refusal.seconds))
             }
             form.refuse("code", "That code is not right, or was used before. Wait for the next one, or use another")
         }
@@ -119,7 +115,7 @@ enum SignInRoutes {
         }
         let kept: String
         do { kept = try await PasswordLane.shared.hash(password) } catch is PasswordLane.Busy {
-            return Reply(status: 503, body: .page(SignInPages.busy), headers: [("Retry-After", "10")])
+            return .busy
         }
         let (secret, codes) = (TOTP.secret(), PrintedCodes.mint())
         let hashes = codes.compactMap(PrintedCodes.hash)
@@ -166,6 +162,16 @@ enum SignInRoutes {
         guard let token else { return .redirect("/demo/people") }
         return .redirect("/account").keepingSession(token)
     }
+}
+
+extension Reply {
+    /// Nothing is looked at for so many seconds.
+    static func waiting(_ seconds: Int, _ page: Page) -> Reply {
+        Reply(status: 429, body: .page(page), headers: [("Retry-After", String(seconds))])
+    }
+
+    /// Too many passwords are being looked at.
+    static let busy = Reply(status: 503, body: .page(SignInPages.busy), headers: [("Retry-After", "10")])
 }
 
 extension Visit {

@@ -6,11 +6,11 @@ import Web
 enum VisitorStore {
     /// The visitor of a whole session that holds, and when it was last noted to be in use.
     static func visitor(session id: String, at now: Instant, in tx: any Transaction) throws -> (Visitor, Instant)? {
-        guard let session = try SessionStore.session(id, at: now, in: tx), session.step == .whole,
+        guard let (session, roles) = try SessionStore.held(id, at: now, in: tx), session.step == .whole,
             let account = try AccountStore.account(session.account, in: tx), account.ended == nil
         else { return nil }
-        let roles = Set(try roles(of: account.id, at: now, in: tx))
-        return (Visitor(actor: Actor(account.id), session: id, roles: roles, name: account.name), session.seen)
+        let visitor = Visitor(actor: Actor(account.id), session: id, roles: Set(roles), name: account.name)
+        return (visitor, session.seen)
     }
 
     /// The codes of the roles that an account holds now.

@@ -250,7 +250,7 @@ extension Answer {
         let late = try await home.app.post("/sign-in/passkey", fields, from: question, cookies: half)
         #expect(late.status == 422)
         #expect(try await home.app.events().contains("account.factors-removed"))
-        #expect(try await home.mails() == [PasskeyMail.added.title, PasskeyMail.removed.title])
+        #expect(try await home.mails() == [Notices.Change.passkeyAdded.title, Notices.Change.passkeyRemoved.title])
     }
 
     @Test func `is gone when its owner begins anew by an invitation, so that nobody else’s stays`() async throws {
