@@ -166,7 +166,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server = self.server
         sent = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         if server.wrong == "slow":
-            time.sleep(11)
+            time.sleep(11)  # One second longer than anybody waits: nobody hears what would be handed out.
+            self.close_connection = True
+            return
         pair = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
         shown = [urllib.parse.unquote_plus(part) for part in pair.split(":")]
         asked = server.codes.pop(sent.get("code"), {})
