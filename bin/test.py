@@ -56,8 +56,9 @@ def python_tests(name):
     """The tests from outside: commands, the real server, and a real browser."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "python.xml"
+        # Two files side by side: a test waits nearly half of its time, for a browser, a delay or the disk.
         command = [".venv/tests/bin/python", "-m", "pytest", "Tests/FromOutside", "-q", "--no-header", "-p", "no:cacheprovider",
-                   f"--junit-xml={file}", "-o", "junit_family=xunit1"]
+                   "-n", "2", "--dist", "loadfile", f"--junit-xml={file}", "-o", "junit_family=xunit1"]
         ended = subprocess.run(command + (["-k", name] if name else []))
         results = read(file, "outside") if file.exists() else []
     # 5 is “nothing of that name”.

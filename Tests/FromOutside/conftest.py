@@ -1,10 +1,13 @@
 """What the tests from outside share: the real program, a data folder made by it, and its server."""
 
+import atexit
+import functools
 import os
 import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -72,23 +75,35 @@ def no_server_outlives_the_tests():
             server.process.wait()
 
 
-@pytest.fixture(scope="session")
-def city(tmp_path_factory):
-    """A data folder with the demonstration city."""
-    folder = tmp_path_factory.mktemp("city")
+@functools.cache
+def first_city():
+    """The demonstration city as it was made. Nothing ever serves from it, so it may be copied at any time."""
+    folder = Path(tempfile.mkdtemp(prefix="city-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = continuum("demo", "--prepare-only", "--data", folder)
     assert made.returncode == 0, made.stderr
     return folder
 
 
-def copied(city, folder):
-    """A copy of the city for a server of its own, since only one may serve from a folder."""
-    return shutil.copytree(city, folder / "city", ignore=shutil.ignore_patterns("*-shm", "stage-*"))
+def demonstration(folder, *engine):
+    """A data folder with the demonstration city; on SQLite it is a copy, which takes far less than to make one anew."""
+    if engine:
+        made = continuum("demo", "--prepare-only", "--data", folder, *engine)
+        assert made.returncode == 0, made.stderr
+        return folder
+    return shutil.copytree(first_city(), folder, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory):
+    """The folder of the server that most tests share."""
+    return demonstration(tmp_path_factory.mktemp("city"))
 
 
 @pytest.fixture
-def own_city(city, tmp_path):
-    return copied(city, tmp_path)
+def own_city(tmp_path):
+    """A folder of the test’s own, since only one may serve from a folder."""
+    return demonstration(tmp_path / "city")
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +136,7 @@ def environment():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
     program = shutil.which("chromium")
     assert program, "Chromium is missing: run bin/setup --tests"
     with sync_playwright() as playwright:
@@ -129,3 +144,11 @@ def browser():
             executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield running
         running.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    """The one browser of all tests; what a test leaves open in it is closed, so that it does not grow with each."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from conftest import ENGINES, Server, continuum
+from conftest import ENGINES, Server, continuum, demonstration
 from test_durable import kept, report
 
 
@@ -32,7 +32,7 @@ def document(tmp_path_factory):
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_a_backup_under_load_is_restored_as_it_was(tmp_path, engine, keys, document, cluster):
     identity, recipient = keys
-    assert continuum("demo", "--prepare-only", "--data", tmp_path / "live", *engine).returncode == 0
+    demonstration(tmp_path / "live", *engine)
     assert continuum("documents", "add", document, "--data", tmp_path / "live", *engine).returncode == 0
     running = Server(tmp_path / "live", *engine)
     told, stopped = [], threading.Event()
@@ -100,7 +100,7 @@ def test_a_backup_that_is_broken_is_refused_and_leaves_nothing(tmp_path, city, k
 
 def test_a_drill_is_run_by_the_server_and_its_age_told(tmp_path):
     import time
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     running = Server(tmp_path)
     for _ in range(200):
         state = json.load(urllib.request.urlopen(running.url + "/health/ready"))
@@ -134,7 +134,7 @@ def test_a_database_moves_to_the_other_engine_and_back(tmp_path, city, cluster):
 
 
 def test_documents_are_looked_into_kept_once_and_found_when_changed(tmp_path, document):
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     kept_once = continuum("documents", "add", document, "--data", tmp_path)
     assert kept_once.returncode == 0 and "\ttext\t" in kept_once.stdout
     name = kept_once.stdout.split("\t")[0]

@@ -6,7 +6,7 @@ import socket
 import sqlite3
 import time
 
-from conftest import PROGRAM, ROOT, Server, continuum
+from conftest import PROGRAM, ROOT, Server, continuum, demonstration
 
 SCHOOLS = ROOT / "share/schools/birmingham_schools_2025.csv"
 
@@ -158,7 +158,7 @@ def test_a_port_in_use_is_said_with_another_to_try(server, own_city):
 
 
 def test_an_import_shows_in_a_running_server_within_seconds(tmp_path):
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     running = Server(tmp_path)
     try:
         import urllib.request
@@ -187,7 +187,7 @@ def test_the_search_answers_the_judged_searches_well(city):
 
 def test_what_strangers_wrote_cannot_steer_the_terminal_nor_forge_a_row(tmp_path):
     from test_durable import report
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     running = Server(tmp_path)
     report(running, "\x1b]0;owned\x07 bell\tand tab\nsecond line")
     assert running.stop() == 0

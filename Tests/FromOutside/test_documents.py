@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM, continuum
+from conftest import PROGRAM, continuum, demonstration
 
 # Not a virus: words that only the signature of this test knows.
 WORDS = b"These words stand for a virus in the tests of Continuum.\n"
@@ -40,9 +40,9 @@ def files(folder):
     return sorted(file.name for file in place.iterdir()) if place.exists() else []
 
 
-def test_a_document_with_a_virus_is_refused_by_name_and_leaves_nothing(city, tmp_path, clamd):
+def test_a_document_with_a_virus_is_refused_by_name_and_leaves_nothing(tmp_path, clamd):
     folder = tmp_path / "city"
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    demonstration(folder)
     scanned = {**os.environ, "CONTINUUM_CLAMD": str(clamd)}
     (tmp_path / "bad.txt").write_bytes(b"Before. " + WORDS)
     (tmp_path / "good.txt").write_bytes(b"Advice of a made-up therapist.\n")
@@ -62,7 +62,7 @@ def test_a_document_with_a_virus_is_refused_by_name_and_leaves_nothing(city, tmp
 @pytest.mark.parametrize("place", ["rename 1", "fsync 2", "rename 2", "fsync 3"])
 def test_a_computer_that_stops_between_file_and_row_leaves_no_row_and_no_half_file(tmp_path, place):
     folder = tmp_path / "city"
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    demonstration(folder)
     advice = tmp_path / "advice.txt"
     advice.write_text("Advice of a made-up therapist.\n")
     call, number = place.split()

@@ -15,7 +15,7 @@ import urllib.request
 import pytest
 
 from cluster import Cluster
-from conftest import ENGINES, Server, continuum
+from conftest import ENGINES, Server, continuum, demonstration
 
 # Over both engines; bin/prove asks for a thousand.
 KILLS = int(os.environ.get("CONTINUUM_KILLS", "50"))
@@ -69,7 +69,7 @@ def kept(folder, engine=()):
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_what_was_acknowledged_survives_a_kill(tmp_path, engine):
     """Clients write all the while; the server is killed again and again; this process keeps the ledger."""
-    assert continuum("demo", "--prepare-only", "--data", tmp_path, *engine).returncode == 0
+    demonstration(tmp_path, *engine)
     told, tried = [], []
     for turn in range(KILLS // 2):
         running = Server(tmp_path, *engine)
@@ -105,7 +105,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path, engine):
 
 
 def test_searches_that_find_nothing_are_written_when_the_server_stops(tmp_path):
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     running = Server(tmp_path)
     for _ in range(3):
         urllib.request.urlopen(running.url + "/search?q=xyzzyx+qqqq").read()
@@ -117,7 +117,7 @@ def test_searches_that_find_nothing_are_written_when_the_server_stops(tmp_path):
 
 def test_a_confirmed_base_is_called_suitable_and_stays_so_after_an_import(tmp_path):
     from conftest import ROOT
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     base = "listed-2012-103307-autistic-spectrum-disorder"
 
     def fits():
@@ -138,7 +138,7 @@ def test_a_confirmed_base_is_called_suitable_and_stays_so_after_an_import(tmp_pa
 def test_a_postgres_backend_that_is_killed_is_ridden_out(tmp_path, cluster):
     """The server loses its connections again and again; every write is acknowledged all the same, and done once."""
     options = ["--database", cluster.schema("backends")]
-    assert continuum("demo", "--prepare-only", "--data", tmp_path, *options).returncode == 0
+    demonstration(tmp_path, *options)
     running = Server(tmp_path, *options)
     with writing(running) as told:
         for _ in range(15):
@@ -152,7 +152,7 @@ def test_a_postgres_backend_that_is_killed_is_ridden_out(tmp_path, cluster):
 def test_two_servers_on_one_postgres_soon_agree(tmp_path, cluster):
     from conftest import ROOT
     options = ["--database", cluster.schema("two")]
-    assert continuum("demo", "--prepare-only", "--data", tmp_path / "a", *options).returncode == 0
+    demonstration(tmp_path / "a", *options)
     one, two = Server(tmp_path / "a", *options), Server(tmp_path / "b", *options)
     changed = tmp_path / "schools.csv"
     schools = (ROOT / "share/schools/birmingham_schools_2025.csv").read_text()
@@ -175,7 +175,7 @@ def test_a_failover_loses_nothing_and_writes_go_on_by_themselves(tmp_path):
     try:
         cluster.standby()
         options = ["--database", cluster.schema("failover", ports=(5432, 5433))]
-        assert continuum("demo", "--prepare-only", "--data", tmp_path, *options).returncode == 0
+        demonstration(tmp_path, *options)
         running = Server(tmp_path, *options)
         with writing(running) as told:
             time.sleep(1.5)
@@ -220,7 +220,7 @@ def test_what_may_lag_is_read_from_the_standby_and_what_must_be_new_is_not(tmp_p
 
 
 def test_a_second_server_on_one_folder_is_refused_and_commands_are_not(tmp_path):
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     running = Server(tmp_path)
     try:
         second = continuum("serve", "--data", tmp_path, "--port", "0")
@@ -243,7 +243,7 @@ def test_a_server_that_is_not_there_or_not_safe_is_said(tmp_path, cluster):
 
 def test_the_journal_is_proved_by_a_command(tmp_path):
     import sqlite3
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     kept_elsewhere = tmp_path / "elsewhere.txt"
     kept_elsewhere.write_text((tmp_path / "checkpoints.txt").read_text())
     good = continuum("journal", "verify", "--data", tmp_path, "--from", kept_elsewhere)
@@ -286,7 +286,7 @@ def test_a_clock_that_jumps_loses_nothing_and_is_said(tmp_path, engine):
     """One entry is written by a clock that is two days ahead; then the clock is right again."""
     import subprocess
     from conftest import PROGRAM
-    assert continuum("demo", "--prepare-only", "--data", tmp_path, *engine).returncode == 0
+    demonstration(tmp_path, *engine)
     ahead = subprocess.run(["faketime", "--exclude-monotonic", "-f", "+2d", PROGRAM, "confirm", "school-103600", "--data",
                             tmp_path, *engine], capture_output=True, text=True)
     assert ahead.returncode == 0, ahead.stderr
@@ -303,7 +303,7 @@ def test_work_of_a_server_that_is_killed_is_taken_over_by_another(tmp_path, clus
     """Two servers on one database; the one that holds a piece of work is killed in the middle of it."""
     name = "overtaken"
     options = ["--database", cluster.schema(name)]
-    assert continuum("demo", "--prepare-only", "--data", tmp_path / "a", *options).returncode == 0
+    demonstration(tmp_path / "a", *options)
     held = f"SELECT kind FROM {name}.job WHERE holder IS NOT NULL AND held_until > started"
     first = Server(tmp_path / "a", *options)
     end = time.monotonic() + 60

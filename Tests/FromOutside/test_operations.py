@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAM, ROOT, Server, continuum
+from conftest import PROGRAM, ROOT, Server, continuum, demonstration
 
 
 def ask(server, path, headers=None, source="127.0.0.1"):
@@ -199,11 +199,11 @@ def test_metrics_are_for_this_computer_alone_and_hold_no_values(own_city):
 
 
 @pytest.fixture
-def published(city):
+def published():
     """A data folder whose public copy was made, where another user may pass."""
     above = Path(tempfile.mkdtemp())
     above.chmod(0o711)
-    folder = shutil.copytree(city, above / "city", ignore=shutil.ignore_patterns("*-shm", "stage-*"))
+    folder = demonstration(above / "city")
     made = continuum("publish", "--data", folder)
     assert made.returncode == 0, made.stderr
     yield folder

@@ -13,7 +13,7 @@ import time
 import pytest
 from aiosmtpd.controller import Controller
 
-from conftest import ENGINES, ROOT, Server, continuum
+from conftest import ENGINES, ROOT, Server, continuum, demonstration
 from test_durable import report
 
 
@@ -137,7 +137,7 @@ def test_a_letter_that_is_refused_is_tried_again_and_one_for_nobody_given_up(tmp
 
 def test_a_demonstration_sends_nothing_and_shows_what_it_would_have(tmp_path):
     from urllib.request import urlopen
-    assert continuum("demo", "--prepare-only", "--data", tmp_path).returncode == 0
+    demonstration(tmp_path)
     running = Server(tmp_path)
     assert "Nothing has been sent yet" in urlopen(running.url + "/demo/mailbox").read().decode()
     report(running, "<b>wrong</b> & bad")
@@ -158,7 +158,7 @@ def test_other_copies_have_no_mailbox_to_read(tmp_path):
 
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_work_is_shown_and_a_runner_that_is_not_there_is_said(tmp_path, engine):
-    assert continuum("demo", "--prepare-only", "--data", tmp_path, *engine).returncode == 0
+    demonstration(tmp_path, *engine)
     alone = continuum("jobs", "--data", tmp_path, *engine)
     assert alone.returncode == 2 and "is a server running?" in alone.stderr
     running = Server(tmp_path, *engine)

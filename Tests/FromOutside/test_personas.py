@@ -12,7 +12,7 @@ import time
 
 import pytest
 import schemathesis
-from conftest import Server, continuum
+from conftest import Server, continuum, demonstration
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
@@ -56,8 +56,7 @@ class Signed:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("personas") / "city"
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    folder = demonstration(tmp_path_factory.mktemp("personas") / "city")
     with sqlite3.connect(folder / "continuum.sqlite") as database:
         KNOWN["restriction"] = [row[0] for row in database.execute("SELECT id FROM restriction")]
     server = Server(folder)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 import conftest
 import pytest
-from conftest import Server, continuum
+from conftest import Server, demonstration
 from test_durable import kept, report
 
 CUTS = int(os.environ.get("CONTINUUM_CUTS") or 100)
@@ -54,9 +54,7 @@ def traced(folder, file, *options):
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("prepared")
-    made = continuum("demo", "--prepare-only", "--data", folder)
-    assert made.returncode == 0, made.stderr
+    folder = demonstration(tmp_path_factory.mktemp("prepared"))
     assert not (folder / "continuum.sqlite-wal").exists()
     return folder
 

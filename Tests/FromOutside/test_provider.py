@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from browsing import SHOTS, problems
-from conftest import Server, continuum, copied
+from conftest import Server, continuum, demonstration
 from council import OwnProvider, RealProvider, free_port
 from test_signed_in import code_on_paper, signed_in
 
@@ -20,13 +20,13 @@ def settings(provider, client, folder, secret):
 
 
 @pytest.fixture(scope="module")
-def real(city, tmp_path_factory):
+def real(tmp_path_factory):
     """Continuum and a real provider at which it is registered."""
     folder, port = tmp_path_factory.mktemp("real"), free_port()
     provider = RealProvider(folder / "provider.log")
     try:
         client, secret = provider.register(f"http://localhost:{port}/sign-in/provider/return")
-        server = Server(copied(city, folder), *settings(provider, client, folder, secret), "--port", str(port))
+        server = Server(demonstration(folder / "city"), *settings(provider, client, folder, secret), "--port", str(port))
         yield server, provider
         assert server.stop() == 0
     finally:
@@ -34,11 +34,11 @@ def real(city, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def own(city, tmp_path_factory):
+def own(tmp_path_factory):
     """Continuum and our own provider, where Nadia has connected her account."""
     folder = tmp_path_factory.mktemp("own")
     provider = OwnProvider()
-    server = Server(copied(city, folder), *settings(provider, provider.CLIENT, folder, provider.SECRET),
+    server = Server(demonstration(folder / "city"), *settings(provider, provider.CLIENT, folder, provider.SECRET),
                     "--provider-assurance", "mfa")
     server.folder = folder / "city"
     yield server, provider
@@ -253,10 +253,10 @@ def test_nobody_is_found_by_an_address(browser, right):
     assert not is_signed_in(page)
 
 
-def test_a_provider_that_is_away_leaves_the_other_way_in(browser, city, tmp_path):
+def test_a_provider_that_is_away_leaves_the_other_way_in(browser, tmp_path):
     class Nowhere:
         issuer = f"http://127.0.0.1:{free_port()}"
-    server = Server(copied(city, tmp_path), *settings(Nowhere, "continuum", tmp_path, "secret"))
+    server = Server(demonstration(tmp_path / "city"), *settings(Nowhere, "continuum", tmp_path, "secret"))
     page = opened(browser, server)
     page.goto("/sign-in")
     page.get_by_role("button", name=f"Sign in with {NAME}").click()
