@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Measures what deciding on access costs, and pages beside a storm of password checks.
 
     bench/access/run.py FOLDER
