@@ -77,6 +77,7 @@ let package = Package(
         .target(name: "Credentials", dependencies: ["Kernel", "Cryptography"] + crypto, swiftSettings: pure),
         .target(name: "Storage", dependencies: ["Kernel", "Cryptography", "CPostgres", grdb], swiftSettings: house),
         .target(name: "Documents", swiftSettings: pure),
+        .target(name: "Linkage", dependencies: ["CZlib"], swiftSettings: pure),
         .target(name: "Outbound", dependencies: ["CCurl"], swiftSettings: house),
         .target(name: "Web", dependencies: ["Kernel", "Cryptography", "Storage"], swiftSettings: house),
         .target(name: "Console", dependencies: ["Kernel", "Storage", argumentParser], swiftSettings: house),
@@ -91,7 +92,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -114,6 +115,7 @@ let package = Package(
         .testTarget(
             name: "CredentialTests", dependencies: ["Credentials", "Cryptography", "Kernel"] + crypto,
             swiftSettings: house),
+        .testTarget(name: "LinkageTests", dependencies: ["Linkage"], swiftSettings: house),
         .testTarget(name: "OutboundTests", dependencies: ["Outbound"], swiftSettings: house),
         .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
         .testTarget(

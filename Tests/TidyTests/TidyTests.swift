@@ -30,7 +30,7 @@ import Testing
             "CStemmer": ["Sources/Search/Stemmer.swift"], "CSodium": ["Sources/Cryptography/"],
             "Crypto": ["Sources/Credentials/"], "CryptoExtras": ["Sources/Credentials/"],
             "CPostgres": ["Sources/Storage/PostgresConnection.swift"],
-            "CZlib": ["Sources/App/Gzip.swift"],
+            "CZlib": ["Sources/App/Gzip.swift", "Sources/Linkage/FileBytes.swift"],
             "CCurl": ["Sources/Outbound/Exchange.swift", "Sources/Outbound/Target.swift"],
         ]
         for file in Source.files {
@@ -71,7 +71,10 @@ import Testing
         (" print" + "(\"", "Console.print or Console.tell"),
     ])
     func `nothing banned`(word: String, instead: String) {
-        for file in Source.files where file.code.contains(word) {
+        // The linker writes to plain memory, each part of it by one thread (decision 26).
+        let isMemory = word.contains("@unchecked") || word.contains("nonisolated")
+        for file in Source.files
+        where file.code.contains(word) && !(isMemory && file.path.hasPrefix("Sources/Linkage/")) {
             Issue.record("\(file.path) has \(word): use \(instead)")
         }
     }
@@ -88,6 +91,8 @@ import Testing
             "Sources/App/HummingbirdAdapter.swift": "the fingerprint of a body is read eight bytes at a time",
         ]
         for file in Source.files where file.code.contains("Unsafe") || file.code.contains("withUnsafe") {
+            // The linker’s hot loops work on plain memory, as decision 26 weighs.
+            if file.path.hasPrefix("Sources/Linkage/") { continue }
             #expect(listed[file.path] != nil, "\(file.path) uses unsafe pointers")
         }
         for path in listed.keys {
