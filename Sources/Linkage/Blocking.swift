@@ -97,10 +97,10 @@ final class Blocks: @unchecked Sendable {
     init(_ records: Records, _ comparer: Comparer, rules width: Int, onlyBetween: Bool, largest: Int = 1_500) {
         self.records = records
         self.comparer = comparer
-        self.width = width
+        self.width = Self.padded(width)
         self.onlyBetween = onlyBetween
         self.largest = largest
-        keys = Buffer(repeating: 0, count: records.count * width)
+        keys = Buffer(repeating: 0, count: records.count * Self.padded(width))
     }
 
     /// Takes up further rules and compares what they find that no rule before them found.
@@ -109,7 +109,7 @@ final class Blocks: @unchecked Sendable {
     func add(_ more: [Rule], _ patterns: Patterns, most: Int = .max) throws -> [Found] {
         var left = most
         let first = rules.count
-        if first + more.count > width { widen(to: first + more.count) }
+        if first + more.count > width { widen(to: Self.padded(first + more.count)) }
         rules += more
         let writers = try more.map { try Keys($0, records) }
         let finer = try more.map { rule in try rule.finer(records).map { try Keys($0, records) } }
@@ -131,6 +131,9 @@ final class Blocks: @unchecked Sendable {
             return Found(pairs: pairs, large: large)
         }
     }
+
+    /// Whole lines of the processor’s cache, of sixteen keys each.
+    private static func padded(_ width: Int) -> Int { (width + 15) / 16 * 16 }
 
     private func widen(to wanted: Int) {
         let wider = Buffer<UInt32>(repeating: 0, count: records.count * wanted)

@@ -5,7 +5,7 @@ import Foundation
 ///
 ///     {"columns": {"kin": "family", "seen": "ignored"},
 ///      "rules": [["birth", "kin"], ["kin:3", "postcode:sector"]],
-///      "most_pairs": 450000, "least_yield": 0.004}
+///      "most_pairs": 450000, "least_yield": 0.02}
 public struct LinkSettings: Sendable, Equatable {
     public var columns: [String: ColumnKind] = [:]
     public var rules: [[String]] = []

@@ -12,7 +12,7 @@ public struct LinkOptions: Sendable {
     /// Whether one refused row refuses everything.
     public var isStrict = false
     /// A wide rule is used where at least this share of its pairs are of one child.
-    public var leastYield = 0.004
+    public var leastYield = 0.02
 
     public init(reading: Reading) { self.reading = reading }
 }
@@ -109,7 +109,10 @@ public final class Linker: @unchecked Sendable {
         guard found.contains(where: { $0.count > 0 }) else { return wide }
         let most = Double(mostPairs)
         var total = Double(pairCount)
-        let (blocks, classes, least) = (self.blocks, self.classes, options.leastYield)
+        // Close rules bring few siblings together and may teach nothing of them; wide ones bring many.
+        let siblings = Starts.classes(comparer.fields, [.same, .sibling])[1]
+        let known = classes.contains { $0.name == siblings.name } ? classes : classes + [siblings]
+        let (blocks, classes, least) = (self.blocks, known, options.leastYield)
         let surveys = try mapped(wide.count) { number in Result { try blocks.survey(wide[number], beside: [], classes) }
         }.map { try $0.get() }
         var chosen: [Rule] = []

@@ -82,7 +82,10 @@ final class Loader {
             while true {
                 let parts = try scan.next(wanted(scan))
                 if parts.isEmpty { break }
-                if number == 0, rowsBefore == 0 { understand(scan, parts) }
+                if number == 0, rowsBefore == 0 {
+                    understand(scan, parts)
+                    makeRoom(Double(bytes) / Double(max(scan.at, 1)) * Double(parts.reduce(0) { $0 + $1.rows }))
+                }
                 if number > 0, rowsBefore == 0 { understandFurther(scan, parts) }
                 for part in parts {
                     for fault in part.faults {
@@ -101,6 +104,15 @@ final class Loader {
             bytesBefore += scan.file.count
         }
         return try finished()
+    }
+
+    /// Memory for as many rows as there seem to be, so that it need not grow and be copied.
+    private func makeRoom(_ rows: Double) {
+        let rows = Int(min(rows * 1.05, 1e9))
+        ids.reserve(rows)
+        sources.reserve(rows)
+        truth?.reserve(rows)
+        for reader in readers { reader.makeRoom(rows) }
     }
 
     /// Where the cells of each column of a file go.

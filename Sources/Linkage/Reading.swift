@@ -17,6 +17,10 @@ class ColumnReader: @unchecked Sendable {
         joined = [use.name]
     }
 
+    func makeRoom(_ rows: Int) {
+        if use.kind.isPacked { packed.reserve(rows) } else { codes.reserve(rows) }
+    }
+
     func take(_ cells: [Buffer<Cell>?], rows: Int) {
         if joined.count > 1 { return takeJoined(cells, rows: rows) }
         guard let cells = cells[0] else { return takeNothing(rows) }

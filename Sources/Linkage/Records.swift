@@ -20,6 +20,7 @@ final class Records: @unchecked Sendable {
     /// written.
     let shortIDs: Buffer<UInt8>?
     let shortID: Int
+    let longestID: Int
 
     init(
         count: Int, columns: [(ColumnUse, Values?, Buffer<UInt32>?, Buffer<UInt64>?)], sources: Buffer<UInt16>,
@@ -30,6 +31,7 @@ final class Records: @unchecked Sendable {
         sourceNames = names
         self.ids = ids
         (shortIDs, shortID) = Self.short(ids)
+        longestID = ids.elements.reduce(0) { max($0, $1.length) }
         var at = 0
         var made: [Column] = []
         for (use, values, _, packed) in columns {

@@ -64,7 +64,7 @@ final class Scan {
     ///
     /// - Parameter wanted: for each column of the file the place of its cells in a part, or nothing where nobody
     ///   needs them.
-    func next(_ wanted: [Int?], _ megabytes: Int = 32) throws -> [Part] {
+    func next(_ wanted: [Int?], _ megabytes: Int = 8) throws -> [Part] {
         guard at < file.count else { return [] }
         let count = (wanted.compactMap { $0 }.max() ?? -1) + 1
         if hasQuotes {
@@ -98,26 +98,39 @@ final class Scan {
         _ file: FileBytes, from start: Int, to end: Int, _ separator: UInt8, _ wanted: [Int?], _ count: Int
     ) -> Part {
         let part = Part(count)
-        let targets = wanted.map { $0 ?? -1 }
+        // Rows are written to plain memory, and one that is refused is written over by the next.
+        let (columns, targets) = (part.columns, wanted.map { $0 ?? -1 })
+        var (room, rows, at) = (max(1_024, (end - start) / 64), 0, start)
+        var places: [UnsafeMutablePointer<Cell>] = []
+        func makeRoom() {
+            for column in columns {
+                column.wrote(rows - column.count)
+                column.reserve(room)
+            }
+            places = columns.map(\.base)
+        }
+        makeRoom()
+        var capacity = room
         targets.withUnsafeBufferPointer { targets in
-            part.columns.withUnsafeBufferPointer { columns in
-                var at = start
-                while at < end {
-                    let found = row(file, from: at, separator, part) { number, cell in
-                        if number < targets.count, targets[number] >= 0 { columns[targets[number]].append(cell) }
+            while at < end {
+                let found = places.withUnsafeBufferPointer { places in
+                    row(file, from: at, separator, part) { number, cell in
+                        if number < targets.count, targets[number] >= 0 { places[targets[number]][rows] = cell }
                     }
-                    at = part.end
-                    if found == 0 { continue }  // An empty line is no row.
-                    part.seen += 1
-                    if found == targets.count {
-                        part.rows += 1
-                    } else {
-                        part.faults.append((part.seen, found))
-                        for column in columns where column.count > part.rows { column.removeLast(to: part.rows) }
-                    }
+                }
+                at = part.end
+                if found == 0 { continue }  // An empty line is no row.
+                part.seen += 1
+                if found == targets.count { rows += 1 } else { part.faults.append((part.seen, found)) }
+                if rows == capacity {
+                    room = capacity
+                    makeRoom()
+                    capacity += room
                 }
             }
         }
+        for column in columns { column.wrote(rows - column.count) }
+        part.rows = rows
         part.end = max(part.end, end)
         return part
     }

@@ -18,7 +18,8 @@ extension Blocks {
         }
         var ratios: [(Double, Double)] = []
         var total = 0.0
-        let share = try sample(rule, of: 20_000, most: 4_000) { one, other, weight, pattern in
+        let share = try sample(rule, of: records.count < 60_000 ? 20_000 : 8_000, most: 4_000) {
+            one, other, weight, pattern in
             if isFound(one, other, before: rules.count) { return }
             let (lineOne, lineOther) = (records.line(one), records.line(other))
             if others.contains(where: { $0.key(lineOne) == $0.key(lineOther) && $0.key(lineOne) != 0 }) { return }

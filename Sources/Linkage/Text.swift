@@ -92,9 +92,9 @@ enum Text {
             at = end + 1
         }
         if into.count > start, into[into.count - 1] == 32 { into.removeLast(to: into.count - 1) }
-        let text = String(
-            decoding: UnsafeBufferPointer(start: into.base + start, count: into.count - start), as: UTF8.self)
-        if text.utf8.count <= 20, placeless.contains(text) { into.removeLast(to: start) }
+        let text = UnsafeBufferPointer(start: into.base + start, count: into.count - start)
+        guard text.count <= 20, !text.contains(where: { $0 &- 48 < 10 }) else { return }
+        if placeless.contains(String(decoding: text, as: UTF8.self)) { into.removeLast(to: start) }
     }
 
     private static let placeless: Set<String> = [

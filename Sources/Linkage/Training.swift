@@ -4,6 +4,8 @@ struct Training {
     private let learning: Learning
     /// How different people agree by chance.
     private let chance: Model.Class
+    /// How many of the pairs seem to be of different people, at a first look.
+    private let different: Double
 
     /// - Parameter chance: what was found of it before, where learning is repeated.
     init(_ blocks: Blocks, _ learning: Learning, chance: [[Double]]? = nil) {
@@ -14,9 +16,11 @@ struct Training {
         let levels: [[Double]]
         if let chance {
             levels = chance
+            different = .infinity
         } else {
-            let same = learning.learn(Starts.classes(learning.fields, [.same, .stranger]))[0]
+            let same = learning.learn(Starts.classes(learning.fields, [.same, .stranger]), rounds: 15)[0]
             levels = chances.levels(same: same.levels, count: same.prior * learning.total, all: all)
+            different = (1 - same.prior) * learning.total
         }
         self.chance = Model.Class(name: "agreeing by chance", prior: all / max(learning.total, 1), levels: levels)
     }
@@ -35,9 +39,8 @@ struct Training {
     func classes(before: [Model.Class] = []) -> [Model.Class] {
         // With more than one child and chance, the classes stay what they are, and so does how one child agrees.
         if before.count > 2 { return learning.learn(before.dropLast(), fixed: [0], known: chance) }
-        let two = learning.learn(Starts.classes(fields, [.same, .stranger]), known: chance)
-        let isEnough = (1 - two[0].prior) * learning.total >= Self.leastDifferent
-        var kinds: [Starts.Kind] = isEnough ? [.same, .twin, .sibling, .likeGiven, .likeFamily, .likeNames] : [.same]
+        var kinds: [Starts.Kind] =
+            different >= Self.leastDifferent ? [.same, .twin, .sibling, .likeGiven, .likeFamily, .likeNames] : [.same]
         let same = byNumber() ?? byNamesAndBirthdays()
         while true {
             var start = Starts.classes(fields, kinds)

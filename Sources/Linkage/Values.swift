@@ -13,24 +13,31 @@ final class Values: @unchecked Sendable {
     /// Writes each of the raw values in one way; `codes` are made those of the written ones.
     ///
     /// - Parameter part: takes of a whole name the part that is meant.
-    init(_ kind: ColumnKind, _ raw: Distinct, _ codes: Buffer<UInt32>, part: ((Cell, Buffer<UInt8>) -> Void)? = nil) {
+    init(
+        _ kind: ColumnKind, _ raw: Distinct, _ codes: Buffer<UInt32>,
+        part: (@Sendable (Cell, Buffer<UInt8>) -> Void)? = nil
+    ) {
         self.kind = kind
         let distinct = Distinct()
         let translated = Buffer<UInt32>(repeating: 0, count: raw.count)
         starts.append(0)
         starts.append(0)
-        // The arena may move while it grows, and so every written value is looked up by its hash alone.
-        for index in 1..<max(raw.count, 1) {
-            let cell = raw.values[index]
-            guard !(cell.length <= 16 && Missing.isMissing(cell)) else { continue }
-            let start = arena.count
-            if let part { part(cell, arena) } else { Text.write(kind, cell, arena) }
-            let length = arena.count - start
-            guard length > 0 else { continue }
-            let before = distinct.count
-            let code = distinct.code(Cell(arena.base + start, length))
-            translated[index] = code
-            if distinct.count == before { arena.removeLast(to: start) } else { starts.append(arena.count) }
+        let pieces = max(1, min(32, raw.count / 4_000))
+        let written = mapped(pieces) { piece in
+            Written(kind, raw, raw.count * piece / pieces..<raw.count * (piece + 1) / pieces, part)
+        }
+        // Numbered in the order of the raw values, whoever wrote them.
+        for piece in written {
+            for (place, index) in piece.range.enumerated() where piece.hashes[place] != 0 {
+                let before = distinct.count
+                let (start, end) = (place == 0 ? 0 : piece.ends[place - 1], piece.ends[place])
+                let cell = Cell(piece.letters.base + start, end - start)
+                translated[index] = distinct.code(cell, piece.hashes[place])
+                if distinct.count > before {
+                    arena.append(piece.letters.base + start, count: end - start)
+                    starts.append(arena.count)
+                }
+            }
         }
         rows = Buffer(repeating: 0, count: distinct.count)
         for index in 0..<codes.count {
@@ -40,6 +47,27 @@ final class Values: @unchecked Sendable {
         }
         held = codes.count - Int(rows[0])
         if kind == .given || kind == .family || kind == .middle { lookAtWords() }
+    }
+
+    /// Some of the raw values, written in one way: their letters, where each ends, and its hash, 0 for what is missing.
+    private final class Written: @unchecked Sendable {
+        let range: Range<Int>
+        let letters = Buffer<UInt8>(capacity: 1 << 12)
+        let ends = Buffer<Int>()
+        let hashes = Buffer<UInt64>()
+
+        init(_ kind: ColumnKind, _ raw: Distinct, _ range: Range<Int>, _ part: ((Cell, Buffer<UInt8>) -> Void)?) {
+            self.range = range
+            for index in range {
+                let (cell, start) = (raw.values[index], letters.count)
+                if index > 0, !(cell.length <= 16 && Missing.isMissing(cell)) {
+                    if let part { part(cell, letters) } else { Text.write(kind, cell, letters) }
+                }
+                let length = letters.count - start
+                ends.append(letters.count)
+                hashes.append(length == 0 ? 0 : hash(letters.base + start, length))
+            }
+        }
     }
 
     var count: Int { rows.count }

@@ -24,11 +24,11 @@ extension Linker {
             }
             place += part.count
         }
-        let text = Buffer<UInt8>()
+        let (text, ids) = (Buffer<UInt8>(), IDs(records))
         for pair in implied {
             let chance = probability(pair.weight + pair.context)
             guard chance >= Self.least else { continue }
-            line(pair.one, pair.other, chance, text)
+            line(pair.one, pair.other, chance, ids, text)
             written += 1
         }
         try file.write(text)
@@ -38,51 +38,37 @@ extension Linker {
 
     private func pairs(_ pairs: Buffer<Pair>, _ range: Range<Int>, _ first: Int) -> (Buffer<UInt8>, Int) {
         let text = Buffer<UInt8>(capacity: range.count * 32 + 64)
+        let (ids, all, context) = (IDs(records), pairs.base, clustering.context.base + first)
         var written = 0
-        for index in range {
-            let pair = pairs.base[index]
-            let chance = probability(odds[Int(pair.pattern)] + clustering.context.base[first + index])
-            guard chance >= Self.least else { continue }
-            line(pair.one, pair.other, chance, text)
-            written += 1
+        odds.withUnsafeBufferPointer { odds in
+            for index in range {
+                let pair = all[index]
+                let chance = probability(odds[Int(pair.pattern)] + context[index])
+                guard chance >= Self.least else { continue }
+                line(pair.one, pair.other, chance, ids, text)
+                written += 1
+            }
         }
         return (text, written)
     }
 
-    private func line(_ one: UInt32, _ other: UInt32, _ chance: Double, _ text: Buffer<UInt8>) {
-        id(one, text)
-        text.append(44)
-        id(other, text)
-        text.append(44)
-        text.reserve(12)
-        let end = text.end
+    @inline(__always)
+    private func line(_ one: UInt32, _ other: UInt32, _ chance: Double, _ ids: IDs, _ text: Buffer<UInt8>) {
+        text.reserve(ids.longest * 2 + 16)
+        let start = text.end
+        var at = start + ids.write(one, start)
+        at[0] = 44
+        at += 1 + ids.write(other, at + 1)
+        at[0] = 44
         var digits = Int((chance * 1e9).rounded())
-        end[0] = digits >= 1_000_000_000 ? 49 : 48
-        end[1] = 46
-        for place in stride(from: 10, to: 1, by: -1) {
-            end[place] = UInt8(48 + digits % 10)
+        at[1] = digits >= 1_000_000_000 ? 49 : 48
+        at[2] = 46
+        for place in stride(from: 11, to: 2, by: -1) {
+            at[place] = UInt8(truncatingIfNeeded: 48 + digits % 10)
             digits /= 10
         }
-        end[11] = 10
-        text.wrote(12)
-    }
-
-    /// A record’s id as a cell: within quote marks where it has a comma or one of them.
-    private func id(_ record: UInt32, _ text: Buffer<UInt8>) {
-        if let short = records.shortIDs {
-            let place = short.base + Int(record) * records.shortID
-            return text.append(place + 1, count: Int(place[0]))
-        }
-        let cell = records.ids.base[Int(record)]
-        guard cell.bytes.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 }) else {
-            return text.append(cell.start, count: cell.length)
-        }
-        text.append(34)
-        for byte in cell.bytes {
-            if byte == 34 { text.append(34) }
-            text.append(byte)
-        }
-        text.append(34)
+        at[12] = 10
+        text.wrote(at + 13 - start)
     }
 
     /// Writes the cluster of every record: `record_id,cluster_id`, each called by the id of its first record.
@@ -96,14 +82,18 @@ extension Linker {
         let texts = mapped(pieces) { piece -> (Buffer<UInt8>, Int) in
             let range = records.count * piece / pieces..<records.count * (piece + 1) / pieces
             let text = Buffer<UInt8>(capacity: range.count * 24 + 64)
+            let (ids, cluster) = (IDs(records), clustering.cluster.base)
             var first = 0
             for record in range {
-                let own = clustering.cluster.base[record]
+                let own = cluster[record]
                 if Int(own) == record { first += 1 }
-                id(UInt32(record), text)
-                text.append(44)
-                id(own, text)
-                text.append(10)
+                text.reserve(ids.longest * 2 + 2)
+                let start = text.end
+                var at = start + ids.write(UInt32(record), start)
+                at[0] = 44
+                at += 1 + ids.write(own, at + 1)
+                at[0] = 10
+                text.wrote(at + 1 - start)
             }
             return (text, first)
         }
@@ -120,6 +110,54 @@ extension Linker {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let data = try encoder.encode(model)
         try OutputFile(path, header: String(decoding: data, as: UTF8.self) + "\n").finish()
+    }
+}
+
+/// Writes ids as cells: within quote marks where they have a comma or one of them.
+private struct IDs: BitwiseCopyable {
+    private let short: UnsafePointer<UInt8>?
+    private let size: Int
+    private let cells: UnsafePointer<Cell>
+    /// The most bytes that one may take.
+    let longest: Int
+
+    init(_ records: Records) {
+        short = records.shortIDs.map { UnsafePointer($0.base) }
+        size = records.shortID
+        cells = UnsafePointer(records.ids.base)
+        longest = short != nil ? size : 2 + 2 * records.longestID
+    }
+
+    /// - Returns: how many bytes were written.
+    @inline(__always)
+    func write(_ record: UInt32, _ to: UnsafeMutablePointer<UInt8>) -> Int {
+        if let short {
+            let place = short + Int(record) * size
+            let length = Int(place[0])
+            memcpy(to, place + 1, length)
+            return length
+        }
+        return writeCell(cells[Int(record)], to)
+    }
+
+    @inline(never)
+    private func writeCell(_ cell: Cell, _ to: UnsafeMutablePointer<UInt8>) -> Int {
+        guard cell.bytes.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 }) else {
+            memcpy(to, cell.start, cell.length)
+            return cell.length
+        }
+        to[0] = 34
+        var at = 1
+        for byte in cell.bytes {
+            if byte == 34 {
+                to[at] = 34
+                at += 1
+            }
+            to[at] = byte
+            at += 1
+        }
+        to[at] = 34
+        return at + 1
     }
 }
 
