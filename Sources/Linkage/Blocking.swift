@@ -76,8 +76,8 @@ struct Comparer: Sendable {
 struct Found: Sendable {
     let pairs: Buffer<Pair>
     let large: Int
-    /// How many pairs it would have brought where they were more than allowed; then it brings none.
-    var leftOut = 0
+    /// Whether its pairs would have been more than allowed; then it brings none.
+    var isLeftOut = false
 
     var count: Int { pairs.count }
 }
@@ -115,11 +115,11 @@ final class Blocks: @unchecked Sendable {
         let finer = try more.map { rule in try rule.finer(records).map { try Keys($0, records) } }
         write(writers, first)
         let split = mapped(more.count) { self.split(first + $0, finer[$0]) }
-        let found = mapped(more.count) { self.pairs(first + $0) }
+        let found = mapped(more.count) { self.pairs(first + $0, most) }
         // The patterns are numbered in the order of the rules, whoever was first.
         return zip(found, split).map { parts, large in
             let (pairs, own) = parts
-            guard pairs.count <= left else { return Found(pairs: Buffer(), large: large, leftOut: pairs.count) }
+            guard pairs.count <= left else { return Found(pairs: Buffer(), large: large, isLeftOut: true) }
             left -= pairs.count
             let numbers = Buffer<UInt32>(repeating: 0, count: own.count)
             for index in 0..<own.count {
@@ -203,8 +203,8 @@ final class Blocks: @unchecked Sendable {
     }
 
     /// The pairs of one rule: records spread over parts that fit the processor’s memory, and joined there.
-    private func pairs(_ rule: Int) -> (Buffer<Pair>, Patterns) {
-        let join = Join(self, rule)
+    private func pairs(_ rule: Int, _ most: Int) -> (Buffer<Pair>, Patterns) {
+        let join = Join(self, rule, most)
         join.run()
         return (join.found, join.patterns)
     }
@@ -220,14 +220,17 @@ private final class Join {
     private let stride: Int
     private let sources: UnsafePointer<UInt16>
     private let onlyBetween: Bool
+    /// One pair more than this is enough to know that there are too many.
+    private let most: Int
     let found = Buffer<Pair>()
     let patterns = Patterns()
     private let kernel: Kernel
     private let slots = Buffer<UInt32>(repeating: 0, count: 1 << 12)
     private let previous = Buffer<UInt32>(repeating: 0, count: 1 << 12)
 
-    init(_ blocks: Blocks, _ rule: Int) {
+    init(_ blocks: Blocks, _ rule: Int, _ most: Int) {
         self.rule = rule
+        self.most = most
         (keys, width, count) = (blocks.keys.base, blocks.width, blocks.records.count)
         (lines, stride) = (UnsafePointer(blocks.records.lines.base), blocks.records.stride)
         (sources, onlyBetween) = (UnsafePointer(blocks.records.sources.base), blocks.onlyBetween)
@@ -256,7 +259,9 @@ private final class Join {
             sorted.base[places.base[place]] = UInt64(key) << 32 | UInt64(row)
             places.base[place] += 1
         }
-        for index in 0..<1 << bits { join(sorted.base + starts[index], starts[index + 1] - starts[index]) }
+        for index in 0..<1 << bits where found.count <= most {
+            join(sorted.base + starts[index], starts[index + 1] - starts[index])
+        }
     }
 
     /// Joins one part: a small table from a key to the last record with it, and from each record to the one before.

@@ -58,7 +58,7 @@ public final class Linker: @unchecked Sendable {
         let (close, wide) = own.isEmpty ? Rule.all(records) : (own, [])
         blocks = Blocks(records, comparer, rules: close.count, onlyBetween: options.onlyBetween)
         progress("comparing", 0, 3)
-        found = try blocks.add(close, patterns, most: options.mostPairs ?? .max)
+        found = try blocks.add(close, patterns, most: options.mostPairs ?? max(20_000_000, 20 * records.count))
         progress("comparing", 1, 3)
         clock.lap("comparing")
         learn()
@@ -106,20 +106,19 @@ public final class Linker: @unchecked Sendable {
 
     /// The wide rules that bring enough for what they cost, the best first, as far as the most pairs allow.
     private func worthwhile(_ wide: [Rule]) throws -> [Rule] {
-        guard found.contains(where: { $0.count > 0 }) else { return wide }
-        let most = Double(mostPairs)
-        var total = Double(pairCount)
         // Close rules bring few siblings together and may teach nothing of them; wide ones bring many.
         let siblings = Starts.classes(comparer.fields, [.same, .sibling])[1]
         let known = classes.contains { $0.name == siblings.name } ? classes : classes + [siblings]
-        let (blocks, classes, least) = (self.blocks, known, options.leastYield)
-        let surveys = try mapped(wide.count) { number in Result { try blocks.survey(wide[number], beside: [], classes) }
+        // Where the close rules found nothing, nothing is known of what is worth it: the cheapest are taken.
+        let isBlind = pairCount == 0
+        let least = isBlind ? 0 : options.leastYield
+        let (blocks, most) = (self.blocks, Double(mostPairs))
+        let surveys = try mapped(wide.count) { number in Result { try blocks.survey(wide[number], beside: [], known) }
         }.map { try $0.get() }
-        var chosen: [Rule] = []
-        var keys: [Keys] = []
-        for first in surveys.sorted(by: { $0.yield > $1.yield })
-        where first.yield >= least && total + first.pairs <= most {
-            let survey = keys.isEmpty ? first : try blocks.survey(first.rule, beside: keys, classes)
+        let inOrder = surveys.sorted { isBlind ? $0.pairs < $1.pairs : $0.yield > $1.yield }
+        var (total, chosen, keys): (Double, [Rule], [Keys]) = (Double(pairCount), [], [])
+        for first in inOrder where first.yield >= least && total + first.pairs <= most {
+            let survey = keys.isEmpty ? first : try blocks.survey(first.rule, beside: keys, known)
             guard survey.yield >= least, survey.pairs > 0, total + survey.pairs <= most else { continue }
             chosen.append(survey.rule)
             keys.append(try Keys(survey.rule, records))

@@ -14,7 +14,7 @@ extension Linker {
                 part.large == 0
                 ? ""
                 : "\t\(part.large) groups of over \(blocks.largest) records were compared only where they agree in more"
-            let left = part.leftOut == 0 ? "" : "\tleft out: its \(part.leftOut) pairs are more than allowed"
+            let left = part.isLeftOut ? "\tleft out: its pairs are more than allowed" : ""
             lines.append("rule\t\(rule.text)\t\(part.count) pairs\(large)\(left)")
         }
         lines.append("pairs compared\t\(pairCount)")

@@ -106,6 +106,16 @@ private func written(_ linker: Linker) throws -> (pairs: [String], clusters: [St
         #expect(Set(clusters.values).count > 19_700, "\(Set(clusters.values).count)")
     }
 
+    @Test func `common names and nothing else are bounded, and joined to nobody`() throws {
+        var dice = Dice(seed: 12)
+        let names = ["Ann", "Bob", "Cat", "Dan", "Eve", "Fay", "Gus", "Hal"]
+        let text =
+            "id,given,family\n" + (0..<60_000).map { "\($0),\(dice.pick(names)),\(dice.pick(names))son\n" }.joined()
+        let linker = try Linker([FileBytes(name: "names", text: text)], LinkOptions(reading: Reading(id: "id")))
+        #expect(linker.pairCount <= 2_400_000)
+        #expect(Set(try written(linker).clusters.values).count > 59_900)
+    }
+
     @Test func `four rows of one person are joined though nothing can be learnt from them`() throws {
         let text =
             "id,given,family,dob\n1,Ann,Smith,2015-03-14\n2,Ann,Smith,14/03/2015\n"
