@@ -170,6 +170,12 @@ final class OutputFile {
     init(_ path: String, header: String) throws {
         self.path = path
         beside = "\(path).part-\(getpid())"
+        var about = stat()
+        // Renaming would put a file in the place of a device or a pipe.
+        if stat(path, &about) == 0, about.st_mode & S_IFMT != S_IFREG {
+            file = -1
+            throw LinkageError.unwritable(path, "it is there and is not a file")
+        }
         file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw LinkageError.unwritable(path, String(cString: strerror(errno))) }
         let text = Buffer<UInt8>()

@@ -147,6 +147,16 @@ def test_wrong_usage_ends_with_64(arguments):
     assert continuum("link", *arguments).returncode == 64
 
 
+def test_nothing_but_a_file_is_written_over(tmp_path):
+    file = records(tmp_path, "id,given,family,dob", "1,Ann,Smith,2015-01-02", "2,Ann,Smith,2015-01-02")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "null").symlink_to("/dev/null")
+    for place in [tmp_path / "folder", tmp_path / "null", tmp_path / "nowhere/pairs.csv"]:
+        done = continuum("link", file, "--id", "id", "--pairs", place)
+        assert done.returncode == 1 and "cannot be written" in done.stderr, done.stderr
+    assert (tmp_path / "null").is_symlink() and (tmp_path / "folder").is_dir()
+
+
 def test_no_file_that_was_spoilt_stops_it_but_with_a_sentence(tmp_path):
     whole = FEBRL[0].read_bytes().split(b"\n")[:40]
     dice = random.Random(8)
