@@ -140,13 +140,18 @@ enum Columns {
 enum Missing {
     private static let words: Set<String> = [
         "", "N/A", "NA", "NULL", "NONE", "NIL", "UNKNOWN", "NOT KNOWN", "NK", "N/K", "-", "--", ".", "?", "NOT STATED",
-        "NOT APPLICABLE", "UNSPECIFIED", "MISSING", "TBC", "XX", "XXX", "NAN",
+        "NOT APPLICABLE", "UNSPECIFIED", "MISSING", "TBC", "NAN",
     ]
+
+    /// Two and more of the letter X and nothing else.
+    static func isCrossedOut(_ letters: some Collection<UInt8>) -> Bool {
+        letters.count > 1 && letters.allSatisfy { $0 == 88 }
+    }
 
     static func isMissing(_ cell: Cell) -> Bool {
         guard cell.length > 0 else { return true }
         guard cell.length <= 16 else { return false }
         let text = cell.text.uppercased()
-        return words.contains(text) || text.allSatisfy { $0 == " " || $0 == "\t" }
+        return words.contains(text) || text.allSatisfy { $0 == " " || $0 == "\t" } || isCrossedOut(text.utf8)
     }
 }

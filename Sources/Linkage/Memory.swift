@@ -97,9 +97,14 @@ func mapped<Value>(_ count: Int, _ work: @Sendable (Int) -> Value) -> [Value] {
         results.deinitialize(count: count)
         results.deallocate()
     }
-    nonisolated(unsafe) let places = results
-    inParallel(count) { places[$0] = work($0) }
+    let places = Places(base: results)
+    inParallel(count) { places.base[$0] = work($0) }
     return (0..<count).map { results[$0]! }
+}
+
+/// Where the tasks leave their values: each writes to its own place alone.
+private struct Places<Value>: @unchecked Sendable {
+    let base: UnsafeMutablePointer<Value?>
 }
 
 /// Spreads the bits of a number, so that a table may use any of them. (The finisher of SplitMix64, Steele and others

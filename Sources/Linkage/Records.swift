@@ -41,12 +41,10 @@ final class Records: @unchecked Sendable {
         stride = at <= 4 ? 4 : at <= 8 ? 8 : (at + 15) / 16 * 16
         self.columns = made
         lines = Buffer(repeating: 0, count: count * stride)
-        let (line, width) = (lines.base, stride)
-        let pieces = 16
-        nonisolated(unsafe) let target = line
+        let (all, width, pieces) = (lines, stride, 16)
         let parts = zip(made, columns).map { ($0.slot, $0.kind, $1.2, $1.3) }
         inParallel(pieces) { piece in
-            let (from, to) = (count * piece / pieces, count * (piece + 1) / pieces)
+            let (from, to, target) = (count * piece / pieces, count * (piece + 1) / pieces, all.base)
             for (slot, kind, codes, packed) in parts {
                 if let codes {
                     for row in from..<to { target[row * width + slot] = codes.base[row] }

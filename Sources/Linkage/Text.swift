@@ -58,7 +58,7 @@ enum Text {
         guard hasFigure || isSuspect(text) else { return }
         var words = String(decoding: text, as: UTF8.self).split(separator: " ").map(String.init)
         words.removeAll { $0.utf8.contains { $0 &- 48 < 10 } }
-        let isPlaceholder = words.first.map(placeholders.contains) ?? true
+        let isPlaceholder = words.first.map { placeholders.contains($0) || Missing.isCrossedOut($0.utf8) } ?? true
         if words.count > 1, titles.contains(words[0]) { words.removeFirst() }
         into.removeLast(to: start)
         if isPlaceholder { return }
@@ -73,8 +73,8 @@ enum Text {
     }
 
     private static let placeholders: Set<String> = [
-        "BABY", "TWIN", "TRIPLET", "INFANT", "NEWBORN", "UNKNOWN", "TEST", "NOT", "NONE", "NK", "NA", "UNNAMED", "XX",
-        "XXX", "TBC",
+        "BABY", "TWIN", "TRIPLET", "INFANT", "NEWBORN", "UNKNOWN", "TEST", "NOT", "NONE", "NK", "NA", "UNNAMED",
+        "TBC",
     ]
     private static let titles: Set<String> = ["MR", "MRS", "MISS", "MS", "MASTER", "DR", "SIR"]
 

@@ -72,7 +72,7 @@ import Testing
     ])
     func `nothing banned`(word: String, instead: String) {
         // The linker writes to plain memory, each part of it by one thread (decision 26).
-        let isMemory = word.contains("@unchecked") || word.contains("nonisolated")
+        let isMemory = word.contains("@unchecked")
         for file in Source.files
         where file.code.contains(word) && !(isMemory && file.path.hasPrefix("Sources/Linkage/")) {
             Issue.record("\(file.path) has \(word): use \(instead)")
