@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -132,6 +132,7 @@ let package = Package(
         + slice("Access", house: ["Cryptography", "Credentials"], tests: crypto)
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
-        + slice("People", uses: ["Access", "Links"], tests: ["Operations"]),
+        + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
+        + slice("SingleView", uses: ["Access", "Links", "People"], house: ["Cryptography", "Linkage"]),
     swiftLanguageModes: [.v6]
 )

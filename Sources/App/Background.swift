@@ -41,6 +41,7 @@ struct JobRunner: Service {
     let jobs: [Job]
     let database: any Database
     let clock: WallClock
+    let share: Share
     let logger: Logger
     /// This process, told from every other.
     let holder: String
@@ -70,7 +71,9 @@ struct JobRunner: Service {
             let job = jobs.first(where: { $0.name == item.kind })
         else { return false }
         let told = Told()
-        let run = Job.Run(database: database, subject: item.subject, now: clock.now()) { told.set($0, $1) }
+        let run = Job.Run(database: database, subject: item.subject, now: clock.now(), share: share) {
+            told.set($0, $1)
+        }
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await job.run(run) }

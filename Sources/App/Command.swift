@@ -6,6 +6,7 @@ import Glibc
 import Kernel
 import OfferServer
 import Operations
+import SingleViewServer
 import Storage
 import Web
 
@@ -27,7 +28,7 @@ public struct ContinuumCommand: AsyncParsableCommand {
             SearchCommand.self, ImportCommand.self, ConfirmCommand.self, ReportsCommand.self, EmptySearchesCommand.self,
             JudgeSearchCommand.self, JournalCommand.self, JobsCommand.self, OutboxCommand.self, DocumentsCommand.self,
             BackupCommand.self, RestoreCommand.self, DrillCommand.self, DatabaseCommand.self, PolicyCommand.self,
-            RoutesCommand.self, LinkCommand.self,
+            RoutesCommand.self, LinkCommand.self, FeedCommand.self,
         ])
 
     public init() {}

@@ -5,6 +5,7 @@ import LinksServer
 import OfferServer
 import Operations
 import PeopleServer
+import SingleViewServer
 import Web
 
 /// What the program is made of.
@@ -14,7 +15,7 @@ public enum Application {
 
     /// The same, with what whoever runs the site decided on the ways in.
     public static func slices(_ doors: Doors) -> [Slice] {
-        [accessSlice(doors), links(for: [detailsStillRight]), offer, people, WorkPages.slice, MailboxPage.slice]
+        [accessSlice(doors), links(for: [detailsStillRight]), offer, people, singleView, WorkPages.slice, MailboxPage.slice]
     }
 
     /// The system's clock, which only the application reads.

@@ -65,6 +65,9 @@ public struct Table: Sendable {
             return values[index].trimmed
         }
 
+        /// The value at this place of the header, from 0, without spaces around it; empty where the row is shorter.
+        public func cell(_ place: Int) -> String { values.indices.contains(place) ? values[place].trimmed : "" }
+
         /// The value in this column without spaces around it, or nil where it is empty or there is no such column.
         public func optional(_ column: String) -> String? {
             guard let index = columns[column], index < values.count else { return nil }
@@ -189,6 +192,12 @@ private struct TableReader {
 extension StringProtocol {
     /// Without spaces, tabs, line ends and no-break spaces around it.
     public var trimmed: String {
+        // Most values begin and end with a letter or figure: then nothing is to be sought.
+        if let first = utf8.first, first > 32, first < 127, let last = unicodeScalars.last, last.value > 32,
+            last.value < 127
+        {
+            return String(self)
+        }
         let isSpace: (Character) -> Bool = { $0.isWhitespace }
         guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
             return ""

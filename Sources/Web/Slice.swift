@@ -55,13 +55,17 @@ public struct Job: Sendable {
         /// What it is about: an identifier, or empty for recurring work.
         public let subject: String
         public let now: Instant
+        /// The data that ships.
+        public let share: Share
         /// Tells how far it has come, and of how much.
         public let progress: @Sendable (Int, Int) -> Void
 
         public init(
-            database: any Database, subject: String, now: Instant, progress: @escaping @Sendable (Int, Int) -> Void
+            database: any Database, subject: String, now: Instant, share: Share,
+            progress: @escaping @Sendable (Int, Int) -> Void
         ) {
-            (self.database, self.subject, self.now, self.progress) = (database, subject, now, progress)
+            (self.database, self.subject, self.now, self.share) = (database, subject, now, share)
+            self.progress = progress
         }
     }
 

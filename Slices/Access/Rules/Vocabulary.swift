@@ -52,6 +52,9 @@ public enum Role: String, CaseIterable, Comparable, Sendable {
     case accessManager = "access-manager"
     case dataProtectionOfficer = "data-protection-officer"
     case localOfferEditor = "local-offer-editor"
+    /// Keeps the Single View: takes extracts in, has refused rows put right, says of two records whether they are of
+    /// one child.
+    case recordKeeper = "record-keeper"
     /// A refuge, an independent domestic violence adviser, or whoever else supports somebody protected.
     case protectiveSupport = "protective-support"
 

@@ -11,7 +11,8 @@ import Web
     private func warn(_ city: City, on day: Day) async throws {
         try await RightsPassStore.job.run(
             Job.Run(
-                database: city.app.database, subject: "", now: WallClock.stopped(on: day).now(), progress: { _, _ in }))
+                database: city.app.database, subject: "", now: WallClock.stopped(on: day).now(), share: TestApp.share,
+                progress: { _, _ in }))
     }
 
     private func mails(_ city: City) async throws -> [Message] {

@@ -1,0 +1,231 @@
+import Access
+import Kernel
+import Linkage
+import People
+import PeopleServer
+import SingleView
+import Storage
+
+/// What a run of linking did.
+public struct LinkingReport: Hashable, Sendable {
+    /// Records that may be linked.
+    public var records = 0
+    /// Records that were linked for the first time.
+    public var linked = 0
+    /// Persons who were not known before.
+    public var made = 0
+    /// Pairs of which somebody has to say.
+    public var doubts = 0
+    public var model = ""
+}
+
+/// Links every record that may be linked, and makes a person of each child that is new. Records already linked are never
+/// moved by it; where it would say otherwise, the pair is put before a person.
+public struct Linking: Sendable {
+    let database: any Database
+    let book: FeedBook
+    public var progress: @Sendable (String, Int, Int) -> Void = { _, _, _ in }
+
+    public init(_ database: any Database, share: Share) throws {
+        self.database = database
+        book = try FeedBook(share)
+    }
+
+    /// Pairs between these are in doubt.
+    static let doubtful = 0.05...0.95
+    /// How many children are made in one transaction, so that others need not wait long.
+    static let together = 500
+    /// What is compared, and what each column is.
+    static let columns: [(name: String, kind: ColumnKind)] = [
+        ("given", .given), ("middle", .middle), ("family", .family), ("born", .birth), ("sex", .sex),
+        ("nhs_number", .nhs), ("upn", .upn), ("postcode", .postcode), ("address", .address), ("phone", .phone),
+    ]
+
+    public func run() async throws -> LinkingReport {
+        _ = try await database.write(for: .system) { tx in
+            tx.record(.housekeeping)
+            return try LinkStore.keepCouncilRecords(in: tx)
+        }
+        var report = LinkingReport()
+        let input = try await records()
+        report.records = input.persons.count
+        guard report.records > 1 else {
+            // One record alone has nothing to be compared with: it is a child of its own.
+            let alone = input.persons.map { [Assigning.Member($0.key, $0.value)] }
+            return try await assign(alone, [], model: "none", report)
+        }
+        let show = progress
+        var options = LinkOptions(reading: Reading(id: "id", source: "source"))
+        options.reading.kinds = Dictionary(uniqueKeysWithValues: Self.columns.map { ($0.name, $0.kind) })
+        let answer = try Answer(input.bytes, options, show)
+        let clusters = answer.clusters.map { ids in ids.map { Assigning.Member($0, input.persons[$0] ?? nil) } }
+        return try await assign(clusters, answer.pairs, model: answer.model, report)
+    }
+
+    /// What the engine says, by numbers of records.
+    private struct Answer {
+        let clusters: [[Int]]
+        let pairs: [(one: Int, other: Int, chance: Double)]
+        let model: String
+
+        init(_ bytes: [UInt8], _ options: LinkOptions, _ progress: @escaping Linker.Progress) throws {
+            let linker = try Linker([FileBytes(name: "records", bytes: bytes)], options, progress: progress)
+            clusters = linker.clusters().map { $0.compactMap { Int($0) } }
+            pairs = linker.pairs(atLeast: 0.01).compactMap { pair in
+                guard let one = Int(pair.one), let other = Int(pair.other) else { return nil }
+                return (one, other, pair.chance)
+            }
+            model = linker.model.version
+        }
+    }
+
+    /// The records as the engine reads them, and whose each is so far.
+    private func records() async throws -> (bytes: [UInt8], persons: [Int: String?]) {
+        try await database.read { tx in
+            var bytes = Array(("id,source," + Self.columns.map(\.name).joined(separator: ",") + "\n").utf8)
+            var persons: [Int: String?] = [:]
+            try LinkStore(tx: tx, scope: .system).each { record in
+                persons.updateValue(record.person, forKey: record.number)
+                bytes += Array("\(record.number),\(record.source)".utf8)
+                for (name, _) in Self.columns {
+                    bytes.append(44)
+                    bytes += quoted(record.cells[name] ?? "")
+                }
+                bytes.append(10)
+            }
+            return (bytes, persons)
+        }
+    }
+
+    private func quoted(_ value: String) -> [UInt8] {
+        guard value.utf8.contains(where: { $0 == 44 || $0 == 34 }) else { return Array(value.utf8) }
+        return [34] + value.utf8.flatMap { $0 == 34 ? [34, 34] : [$0] } + [34]
+    }
+
+    // MARK: - Persons
+
+    private func assign(
+        _ clusters: [[Assigning.Member]], _ pairs: [(one: Int, other: Int, chance: Double)], model: String,
+        _ start: LinkingReport
+    ) async throws -> LinkingReport {
+        var report = start
+        report.model = model
+        let plans = clusters.map(Assigning.init)
+        let work = plans.filter { !$0.linked.isEmpty }
+        let best = Self.best(pairs)
+        for start in stride(from: 0, to: work.count, by: Self.together) {
+            let some = Array(work[start..<min(start + Self.together, work.count)])
+            let (linked, made) = try await write(some, best, model)
+            report.linked += linked
+            report.made += made
+            progress("Linking", min(start + Self.together, work.count), work.count)
+        }
+        let decided = try await database.read { try LinkStore(tx: $0, scope: .system).decisions() }
+        let doubts = try await doubts(plans, clusters, pairs, decided)
+        report.doubts = doubts.count
+        try await database.write(for: .system) { tx in
+            tx.record(Event(SingleViewEvents.ran, subject: model, detail: "doubts=\(doubts.count)"))
+            try LinkStore.keep(doubts, model: model, in: tx)
+            try LinkStore.dropDoubts(except: Set(doubts.map { PairOfRecords($0.one, $0.other) }), in: tx)
+        }
+        return report
+    }
+
+    /// The likeliest partner of each record.
+    private static func best(_ pairs: [(one: Int, other: Int, chance: Double)]) -> [Int: (Int, Double)] {
+        var best: [Int: (Int, Double)] = [:]
+        for pair in pairs {
+            if pair.chance > best[pair.one]?.1 ?? 0 { best[pair.one] = (pair.other, pair.chance) }
+            if pair.chance > best[pair.other]?.1 ?? 0 { best[pair.other] = (pair.one, pair.chance) }
+        }
+        return best
+    }
+
+    private func write(
+        _ plans: [Assigning], _ best: [Int: (Int, Double)], _ model: String
+    ) async throws -> (linked: Int, made: Int) {
+        // Identifiers are minted before, since the transaction may be run again.
+        let ids = plans.map { $0.person ?? FeedStore.newID }
+        let book = book
+        return try await database.write(for: .system) { tx in
+            let store = LinkStore(tx: tx, scope: .system)
+            let numbers = plans.flatMap(\.linked)
+            // Somebody else may have linked or sealed some meanwhile: those are left alone.
+            let taken = try store.persons(of: numbers)
+            let open = try store.open(numbers)
+            var links: [(number: Int, person: String)] = []
+            var made: [String] = []
+            for (plan, person) in zip(plans, ids) {
+                let free = plan.linked.filter { taken[$0] == nil && open.contains($0) }
+                guard !free.isEmpty else { continue }
+                links += free.map { ($0, person) }
+                if plan.isNew { made.append(person) }
+            }
+            tx.record(.housekeeping)
+            try LinkStore.link(links, cause: "model", in: tx)
+            try LinkStore.noteMade(made, in: tx)
+            let mine = try store.isLinkedPerson(Array(Set(links.map(\.person))))
+            try name(mine.sorted(), book, in: tx)
+            try LinkStore.keep(
+                best: links.compactMap { link in best[link.number].map { (link.number, $0.0, $0.1) } }, model: model,
+                in: tx)
+            return (links.count, made.count)
+        }
+    }
+
+    /// Gives persons whom the links made the name and birthday that are settled.
+    private func name(_ persons: [String], _ book: FeedBook, in tx: any WriteTransaction) throws {
+        let said = try LinkStore(tx: tx, scope: .system).statements(of: persons, book)
+        for id in persons {
+            let settled = Dictionary(
+                book.settle(said[id] ?? []).map { ($0.fact, $0.chosen.value) }, uniquingKeysWith: { first, _ in first })
+            guard let given = settled["given"], let family = settled["family"],
+                let born = settled["born"].flatMap({ try? Day(iso: $0) })
+            else { continue }
+            try People.keep(Person(id: ID(id), given: given, family: family, born: born, version: 1), nil, in: tx)
+        }
+    }
+
+    // MARK: - Doubts
+
+    private func doubts(
+        _ plans: [Assigning], _ clusters: [[Assigning.Member]], _ pairs: [(one: Int, other: Int, chance: Double)],
+        _ decided: [PairOfRecords: String]
+    ) async throws -> [Doubt] {
+        var cluster: [Int: Int] = [:]
+        for (place, members) in clusters.enumerated() { for member in members { cluster[member.number] = place } }
+        let numbers = Array(cluster.keys)
+        let persons = try await database.read { try LinkStore(tx: $0, scope: .system).persons(of: numbers) }
+        var doubts: [PairOfRecords: Doubt] = [:]
+        func put(_ one: Int, _ other: Int, _ kind: Doubt.Kind, _ chance: Double) {
+            let pair = PairOfRecords(one, other)
+            guard decided[pair] == nil else { return }
+            let doubt = Doubt(one: one, other: other, kind: kind, chance: chance, worth: Worth.of(chance, isPart: kind == .part))
+            if doubt.worth > doubts[pair]?.worth ?? -1 { doubts[pair] = doubt }
+        }
+        for pair in pairs {
+            guard let one = persons[pair.one], let other = persons[pair.other] else { continue }
+            let areTogether = cluster[pair.one] == cluster[pair.other]
+            if one != other, Self.doubtful.contains(pair.chance) || areTogether {
+                put(pair.one, pair.other, .join, pair.chance)
+            } else if one == other, !areTogether || pair.chance < 0.5 {
+                put(pair.one, pair.other, .part, pair.chance)
+            }
+        }
+        for plan in plans {
+            for pair in plan.toJoin where persons[pair.one] != persons[pair.other] {
+                put(pair.one, pair.other, .join, 0.95)
+            }
+        }
+        return onePerPersons(doubts.values.sorted { ($1.worth, $0.one, $0.other) < ($0.worth, $1.one, $1.other) }, persons)
+    }
+
+    /// Of the pairs between the same two persons, the one whose answer is worth most: one answer settles them.
+    private func onePerPersons(_ doubts: [Doubt], _ persons: [Int: String]) -> [Doubt] {
+        var seen: Set<[String]> = []
+        return doubts.filter { doubt in
+            let both = [persons[doubt.one] ?? "", persons[doubt.other] ?? ""].sorted()
+            return doubt.kind == .part || seen.insert(both).inserted
+        }
+    }
+}
