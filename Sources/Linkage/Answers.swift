@@ -19,12 +19,16 @@ extension Linker {
             for pair in part.pairs.elements {
                 let chance = probability(odds[Int(pair.pattern)] + clustering.context[place])
                 place += 1
-                if chance >= least { pairs.append(LinkedPair(one: name(pair.one), other: name(pair.other), chance: chance)) }
+                if chance >= least {
+                    pairs.append(LinkedPair(one: name(pair.one), other: name(pair.other), chance: chance))
+                }
             }
         }
         for pair in implied {
             let chance = probability(pair.weight + pair.context)
-            if chance >= least { pairs.append(LinkedPair(one: name(pair.one), other: name(pair.other), chance: chance)) }
+            if chance >= least {
+                pairs.append(LinkedPair(one: name(pair.one), other: name(pair.other), chance: chance))
+            }
         }
         return pairs
     }

@@ -40,6 +40,7 @@ enum PeoplePages {
         let maySeeHiddenLooks: Bool
         let mayReadWords: Bool
         let today: Day
+        let panels: [HTML]
     }
 
     /// From ninety days before their rights pass: when, and what changes.
@@ -92,6 +93,7 @@ enum PeoplePages {
             \(rights(of: person, on: seen.today))
             \(place)
             \(change)
+            \(seen.panels)
             \(links)
             """)
     }

@@ -7,13 +7,15 @@ import Storage
 import Web
 
 enum PeopleRoutes {
-    static let all: [Route] = [
-        .get("/people", may: .signedIn, list),
-        .get("/people/{person}", may: .act(PeopleActions.see, on: "person"), show),
-        .get("/people/{person}/looks", may: .act(PeopleActions.looks, on: "person"), looks),
-        .get("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), edit),
-        .post("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), move),
-    ]
+    static func all(_ panels: [PersonPanel]) -> [Route] {
+        [
+            .get("/people", may: .signedIn, list),
+            .get("/people/{person}", may: .act(PeopleActions.see, on: "person")) { try await show($0, panels) },
+            .get("/people/{person}/looks", may: .act(PeopleActions.looks, on: "person"), looks),
+            .get("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), edit),
+            .post("/people/{person}/whereabouts", may: .act(PeopleActions.move, on: "person"), move),
+        ]
+    }
 
     /// The most that a list shows; who has more searches (with the Single View).
     static let most = 200
@@ -27,20 +29,24 @@ enum PeopleRoutes {
         return .page(PeoplePages.list(found, roles: scope.roles))
     }
 
-    private static func show(_ visit: Visit) async throws -> Reply {
+    private static func show(_ visit: Visit, _ panels: [PersonPanel]) async throws -> Reply {
         guard let id = visit.id("person", of: Person.self) else { return .notFound }
         let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+        let readers = try panels.map { try $0.prepare(visit, policy) }
         let found = try await visit.look { tx -> (PeoplePages.Seen?, [Event]) in
             let store = PeopleStore(tx: tx, scope: scope, policy: policy)
             guard let person = try store.person(id) else { return (nil, []) }
             let whereabouts = try store.whereabouts(id)
-            let classes = whereabouts == nil ? "identity" : "identity,location"
+            let shown = try readers.compactMap { try $0(tx, id) }
+            let own: Set<DataClass> = whereabouts == nil ? [.identity] : [.identity, .location]
+            let classes = shown.reduce(own) { $0.union($1.classes) }.sorted().map(\.rawValue).joined(separator: ",")
             let seen = PeoplePages.Seen(
                 person: person, whereabouts: whereabouts, mayMove: try store.may(.change, .location, of: id),
                 maySeeLooks: try store.may(.see, .looks, of: id),
                 maySeeAccess: try store.may(.see, .thirdParty, of: id),
                 maySeeHiddenLooks: try store.may(.see, .hiddenLooks, of: id),
-                mayReadWords: try store.may(.see, .ownWords, of: id), today: visit.today)
+                mayReadWords: try store.may(.see, .ownWords, of: id), today: visit.today,
+                panels: shown.map(\.html))
             return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
         }
         return found.map { .page(PeoplePages.record($0)) } ?? .notFound

@@ -1,16 +1,44 @@
 import Access
+import Kernel
+import People
 import Storage
 import Web
 
-/// The people the service is for: for now as much of each record as the policy needs to protect something real.
-public let people = Slice(
-    "People",
-    migrations: [
-        PeopleSchema.migration, PeopleSchema.byBirthday, PeopleSchema.answers, PeopleSchema.ownWords,
-    ],
-    actions: PeopleActions.all,
-    routes: PeopleRoutes.all + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all,
-    navigation: [NavigationItem("People", "/people", for: .signedIn)])
+/// The people the service is for, without what other slices know of them.
+public let people = peopleSlice(panels: [])
+
+/// The people the service is for: one page a person.
+///
+/// - Parameter panels: what other slices put on that page, in order.
+public func peopleSlice(panels: [PersonPanel]) -> Slice {
+    Slice(
+        "People",
+        migrations: [
+            PeopleSchema.migration, PeopleSchema.byBirthday, PeopleSchema.answers, PeopleSchema.ownWords,
+        ],
+        actions: PeopleActions.all,
+        routes: PeopleRoutes.all(panels) + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all,
+        navigation: [NavigationItem("People", "/people", for: .signedIn)])
+}
+
+/// A part of a person’s page that another slice knows of.
+public struct PersonPanel: Sendable {
+    /// What the actor may see of it, and of which classes that is: they are noted with the look.
+    public struct Shown: Sendable {
+        public let html: HTML
+        public let classes: Set<DataClass>
+
+        public init(_ html: HTML, classes: Set<DataClass>) { (self.html, self.classes) = (html, classes) }
+    }
+
+    /// Reads the panel of one person, inside the transaction that reads the page.
+    public typealias Reader = @Sendable (any Transaction, ID<Person>) throws -> Shown?
+
+    /// Takes from the visit what the reader needs: the policy in force, what is kept in memory.
+    let prepare: @Sendable (Visit, Policy) throws -> Reader
+
+    public init(_ prepare: @escaping @Sendable (Visit, Policy) throws -> Reader) { self.prepare = prepare }
+}
 
 /// What may be done with a person’s record.
 enum PeopleActions {

@@ -48,7 +48,8 @@ public struct CellCheck: Sendable {
         case .nhs: return try nhs(written)
         case .ethnicity:
             guard ethnicities.contains(written.uppercased()) else {
-                throw Malformed(wanted: "ethnicity", given: written, reason: "it is a code of the school census, like WBRI")
+                throw Malformed(
+                    wanted: "ethnicity", given: written, reason: "it is a code of the school census, like WBRI")
             }
             return written.uppercased()
         case .language:

@@ -150,7 +150,8 @@ public struct ExtractReading: Sendable {
     }
 
     /// Where more days of a column can only be month first than can only be day first, all its days are doubtful.
-    private static func refuseMonthFirst(_ table: Table, _ columns: [FeedColumn], _ places: [Int?]) throws(ExtractFault) {
+    private static func refuseMonthFirst(_ table: Table, _ columns: [FeedColumn], _ places: [Int?]) throws(ExtractFault)
+    {
         for (column, place) in zip(columns, places) where column.kind == .born || column.kind == .day {
             guard let place else { continue }
             var (monthFirst, dayFirst) = (0, 0)
@@ -177,7 +178,8 @@ public enum ExtractName {
     /// - Throws: `ExtractFault.badName` where it does not say the source and the day.
     public static func read(_ name: String) throws(ExtractFault) -> (source: String, asOf: Day) {
         let parts = name.split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, name.lowercased().hasSuffix(".csv"), let day = try? Day(iso: parts[1].dropLast(4)) else {
+        guard parts.count == 2, name.lowercased().hasSuffix(".csv"), let day = try? Day(iso: parts[1].dropLast(4))
+        else {
             throw .badName(String(name.prefix(120)))
         }
         return (String(parts[0]), day)

@@ -119,7 +119,8 @@ public struct FeedBook: Sendable {
             throw Malformed(wanted: "a kind of value", given: try row.get("kind"), reason: "it is not known")
         }
         return FeedColumn(
-            name: try row.get("column"), isNeeded: try row.get("needed") == "yes", kind: kind, fact: try row.get("fact"),
+            name: try row.get("column"), isNeeded: try row.get("needed") == "yes", kind: kind,
+            fact: try row.get("fact"),
             data: try data(row.get("class")), words: try row.get("words"))
     }
 

@@ -53,7 +53,8 @@ extension FeedBook {
             let agreeing = sorted.filter { isSame($0.value, chosen.value) }
             let otherwise = sorted.filter { !isSame($0.value, chosen.value) }
             return Settled(
-                fact: fact, chosen: chosen, agreeing: agreeing, otherwise: otherwise, why: rule.why, rule: "trust/\(fact)")
+                fact: fact, chosen: chosen, agreeing: agreeing, otherwise: otherwise, why: rule.why,
+                rule: "trust/\(fact)")
         }
     }
 

@@ -21,10 +21,12 @@ public struct FeedCommand: ParsableCommand {
 
     struct Take: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take in extracts, named like school-census_2026-10-01.csv, oldest first, and link their records.")
+            abstract: "Take in extracts, named like school-census_2026-10-01.csv, oldest first, and link their records."
+        )
         @Argument(help: "Files of comma-separated values, UTF-8.") var files: [String]
         @Option(help: "The source, where the file’s name does not say it.") var source: String?
-        @Option(help: "The day of which it tells (2026-10-01), where the file’s name does not say it.") var asOf: String?
+        @Option(help: "The day of which it tells (2026-10-01), where the file’s name does not say it.") var asOf:
+            String?
         @Flag(help: "Change nothing where any row is refused.") var strict = false
         @Flag(help: "Let an extract remove more than one record in five.") var allowRemovals = false
         @Flag(help: "Do not link the records now; the server does it within seconds.") var noLinking = false

@@ -145,7 +145,8 @@ enum FeedPages {
         let rows = deliveries.map { delivery -> [HTML] in
             [
                 "\(delivery.asOf.inWords)", "\(delivery.received.dayInEngland.inWords)", "\(delivery.added)",
-                "\(delivery.changed)", "\(delivery.gone)\(delivery.withheld > 0 ? " (\(delivery.withheld) left open)" : "")",
+                "\(delivery.changed)",
+                "\(delivery.gone)\(delivery.withheld > 0 ? " (\(delivery.withheld) left open)" : "")",
                 "\(delivery.refused)",
             ]
         }

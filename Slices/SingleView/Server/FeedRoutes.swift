@@ -28,7 +28,9 @@ enum FeedRoutes {
         return .page(FeedPages.list(lines, today: visit.today, mayTakeIn: mayTakeIn(visit)))
     }
 
-    static func mayTakeIn(_ visit: Visit) -> Bool { !SingleViewActions.takeIn.roles.isDisjoint(with: visit.visitor.roles) }
+    static func mayTakeIn(_ visit: Visit) -> Bool {
+        !SingleViewActions.takeIn.roles.isDisjoint(with: visit.visitor.roles)
+    }
 
     private static func show(_ visit: Visit) async throws -> Reply {
         let (book, scope) = (try visit.live(feedBook), visit.scope)
@@ -61,7 +63,8 @@ enum FeedRoutes {
             let rows = try store.refused(in: newest.id, limit: most)
             return (
                 (newest, rows),
-                rows.isEmpty ? [] : [Event(SingleViewEvents.refusedSeen, subject: newest.id, detail: "rows=\(rows.count)")]
+                rows.isEmpty
+                    ? [] : [Event(SingleViewEvents.refusedSeen, subject: newest.id, detail: "rows=\(rows.count)")]
             )
         }
         return .page(FeedPages.refused(source, found?.0, found?.1 ?? []))

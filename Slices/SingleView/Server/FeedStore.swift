@@ -210,7 +210,8 @@ extension FeedStore {
             """)
     }
 
-    static func close(part data: String, of number: Int, version: Int, on day: Day, in tx: any WriteTransaction) throws {
+    static func close(part data: String, of number: Int, version: Int, on day: Day, in tx: any WriteTransaction) throws
+    {
         try tx.run(
             """
             UPDATE held_part SET until = \(day)

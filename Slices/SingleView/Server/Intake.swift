@@ -197,7 +197,8 @@ public struct Intake: Sendable {
         try FeedStore.leave(missing.map(\.number), on: report.asOf, delivery: id, in: tx)
         for record in missing {
             if let person = record.person {
-                tx.record(Event(SingleViewEvents.gone, subject: person, detail: "record=\(record.number);delivery=\(id)"))
+                tx.record(
+                    Event(SingleViewEvents.gone, subject: person, detail: "record=\(record.number);delivery=\(id)"))
             }
         }
         report.gone = missing.count

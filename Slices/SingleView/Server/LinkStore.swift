@@ -139,7 +139,9 @@ extension LinkStore {
         }
     }
 
-    static func keep(best links: [(record: Int, other: Int, chance: Double)], model: String, in tx: any WriteTransaction)
+    static func keep(
+        best links: [(record: Int, other: Int, chance: Double)], model: String, in tx: any WriteTransaction
+    )
         throws
     {
         for link in links {

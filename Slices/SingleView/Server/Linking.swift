@@ -200,7 +200,8 @@ public struct Linking: Sendable {
         func put(_ one: Int, _ other: Int, _ kind: Doubt.Kind, _ chance: Double) {
             let pair = PairOfRecords(one, other)
             guard decided[pair] == nil else { return }
-            let doubt = Doubt(one: one, other: other, kind: kind, chance: chance, worth: Worth.of(chance, isPart: kind == .part))
+            let doubt = Doubt(
+                one: one, other: other, kind: kind, chance: chance, worth: Worth.of(chance, isPart: kind == .part))
             if doubt.worth > doubts[pair]?.worth ?? -1 { doubts[pair] = doubt }
         }
         for pair in pairs {
@@ -217,7 +218,8 @@ public struct Linking: Sendable {
                 put(pair.one, pair.other, .join, 0.95)
             }
         }
-        return onePerPersons(doubts.values.sorted { ($1.worth, $0.one, $0.other) < ($0.worth, $1.one, $1.other) }, persons)
+        return onePerPersons(
+            doubts.values.sorted { ($1.worth, $0.one, $0.other) < ($0.worth, $1.one, $1.other) }, persons)
     }
 
     /// Of the pairs between the same two persons, the one whose answer is worth most: one answer settles them.

@@ -16,7 +16,7 @@ public let singleView = Slice(
             let progress = run.progress
             linking.progress = { _, done, total in progress(done, total) }
             _ = try await linking.run()
-        }
+        },
     ],
     navigation: [NavigationItem("Sources", "/sources", for: .roles(SingleViewActions.seeSources.roles))])
 
