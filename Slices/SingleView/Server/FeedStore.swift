@@ -40,7 +40,7 @@ struct FeedStore {
             """
             SELECT id, source, name, as_of, received, receiver, lines, added, changed, unchanged, gone, withheld,
                 refused, absent, filled
-            FROM delivery WHERE source = \(source) ORDER BY received DESC, id LIMIT \(limit)
+            FROM delivery WHERE source = \(source) ORDER BY as_of DESC, received DESC, id LIMIT \(limit)
             """
         ).map(Self.delivery)
     }
@@ -57,7 +57,7 @@ struct FeedStore {
 
     /// The digest of the newest extract’s file.
     func digest(ofNewest source: String) throws -> String? {
-        try tx.row("SELECT digest FROM delivery WHERE source = \(source) ORDER BY received DESC, id LIMIT 1")
+        try tx.row("SELECT digest FROM delivery WHERE source = \(source) ORDER BY as_of DESC, received DESC, id LIMIT 1")
             .map { try $0.get("digest") }
     }
 
