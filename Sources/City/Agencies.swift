@@ -3,8 +3,11 @@ import Kernel
 /// Which source knows which child, since when: by age and need, as agencies do.
 struct Agencies {
     let seed: UInt64
-    let day: Int32
-    let year: AcademicYear
+    let today: SchoolDay
+    /// The last day of which the city can be asked.
+    let end: Int32
+
+    private var day: Int32 { today.number }
 
     /// The day on which the source first heard of the child, or nil where it does not hold it on `day`.
     func since(_ source: Source, _ child: Child, _ family: Family) -> Int32? {
@@ -13,7 +16,7 @@ struct Agencies {
         let luck = draw.below(10_000)
         let start: Int32?
         switch source {
-        case .schoolCensus: start = child.isOnRoll ? entry(child) : nil
+        case .schoolCensus: start = today.isOnRoll(child) ? entry(child) : nil
         case .earlyYears: start = earlyYears(child, luck, &draw)
         case .careers: start = careers(child, luck, &draw)
         case .primaryCare: start = primaryCare(child, luck, &draw)
@@ -31,18 +34,15 @@ struct Agencies {
     /// The age in whole years, by days of the year on average: near enough to draw by.
     func age(_ child: Child, _ day: Int32) -> Int { Int(day - child.bornNumber) * 100 / 36_525 }
 
-    func group(_ child: Child) -> YearGroup? { YearGroup.usual(born: child.born, in: year) }
-
     /// The day on which the child came to the present school: of Reception, Year 7, or Year 12.
     private func entry(_ child: Child) -> Int32? {
-        guard let group = group(child) else { return nil }
         let back: Int
-        switch group {
+        switch today.group(child) {
         case .reception: back = 0
         case .year(let number): back = number < 7 ? number : (number < 12 ? number - 7 : number - 12)
         default: return nil
         }
-        let first = (try? AcademicYear(starting: year.start - back))?.first ?? year.first
+        let first = (try? AcademicYear(starting: today.year.start - back))?.first ?? today.year.first
         return Int32(first.number + (first.weekday.isWeekend ? 3 : 2))
     }
 
@@ -51,11 +51,12 @@ struct Agencies {
     }
 
     private func earlyYears(_ child: Child, _ luck: Int, _ draw: inout Draw) -> Int32? {
-        guard age(child, day) < 5, group(child) != .reception else { return nil }
-        if case .year = group(child) { return nil }
+        let group = today.group(child)
+        guard age(child, day) < 5, group != .reception else { return nil }
+        if case .year = group { return nil }
         let hasNeed = child.supportFrom <= day
         // From the term after the third birthday most come; before it some.
-        let isOlder = group(child) == .nurserySecond
+        let isOlder = group == .nurserySecond
         guard luck < (hasNeed ? 9_600 : (isOlder ? 8_600 : 3_800)) else { return nil }
         return on(child, year: 2, &draw, over: 1)
     }
@@ -122,7 +123,10 @@ struct Agencies {
         let share =
             child.planFrom < Child.never
             ? 1_200 : (Child.need(child.need1) == .semh ? 900 : (child.need1 > 0 ? 420 : 130))
-        return luck < share ? Int32(year.last.number - draw.below(1_400)) : nil
+        guard luck < 2 * share else { return nil }
+        // Cases are opened and, after two years and a half, closed.
+        let opened = end - Int32(draw.below(1_800))
+        return day < opened + 900 ? opened : nil
     }
 
     private func youthOffending(_ child: Child, _ luck: Int, _ draw: inout Draw) -> Int32? {

@@ -16,8 +16,8 @@ public struct Child: Sendable {
     let ethnicity: UInt8
     /// Whether a boy is called Muhammad before the name of every day.
     let isHonoured: Bool
-    /// Whether the child is on the roll of a school of the city.
-    public internal(set) var isOnRoll: Bool
+    /// Out of a thousand: in years of age of which a greater share is on the roll of a school, the child is.
+    var rollLuck: Int16
     /// Types of need as places in `NeedType.allCases`, from 1; nought where there is none.
     var need1: UInt8 = 0
     var need2: UInt8 = 0

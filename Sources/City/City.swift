@@ -3,8 +3,9 @@ import Kernel
 /// The children of a city that does not exist, and what the agencies of that city hold of them.
 ///
 /// All of it follows from the size, the seed, the school year and the shipped tables: the same for everybody, on every
-/// machine. The city stands still for a school year, so extracts of any days of one year speak of the same children:
-/// between two days some are born, come, go, move, or are given support, and agencies correct what they wrote.
+/// machine. It can be asked for any day of that school year, the one before and the one after, and speaks of the same
+/// children on all of them: between two days some are born, come, go, move, or are given support, and agencies correct
+/// what they wrote.
 public struct City: Sendable {
     /// How many pupils may be asked for.
     public static let sizes = 0...300_000
@@ -20,6 +21,8 @@ public struct City: Sendable {
     public let size: Int
     public let seed: UInt64
     public let year: AcademicYear
+    /// The days of which the city can be asked: of the school year it is made for, the one before and the one after.
+    public let days: ClosedRange<Day>
     let data: CityData
     let families: [Family]
     /// The children, and after them those whom only faulty rows speak of.
@@ -39,8 +42,9 @@ public struct City: Sendable {
         }
         (self.size, self.seed, self.data) = (size, seed, data)
         year = try AcademicYear(containing: today)
+        days = try AcademicYear(starting: year.start - 1).first...AcademicYear(starting: year.start + 1).last
         places = Places(data, pupils: size)
-        var population = Population(data, seed: seed, year: year, pupils: size)
+        var population = Population(data, seed: seed, year: year, days: days, pupils: size)
         population.settle(pupils: size - CastOfCity.pupils(in: year, size: size))
         childCount = population.children.count
         if size > 0 { City.addStrangers(to: &population) }
@@ -57,9 +61,14 @@ public struct City: Sendable {
 
     /// Whether the child lives in the city on a day: born, come, not gone, and not yet 26.
     public func isHere(_ child: Child, on day: Day) -> Bool {
-        let agencies = Agencies(seed: seed, day: Int32(day.number), year: year)
-        let day = Int32(day.number)
-        return child.bornNumber <= day && families[Int(child.family)].isHere(day) && agencies.age(child, day) < 26
+        guard child.born <= day, let age = try? Age(born: child.born, on: day) else { return false }
+        return families[Int(child.family)].isHere(Int32(day.number)) && age.years < 26
+    }
+
+    /// Whether the child is on the roll of a school of the city on a day, in Reception to Year 14.
+    public func isPupil(_ child: Child, on day: Day) -> Bool {
+        guard let today = try? SchoolDay(day, data) else { return false }
+        return isHere(child, on: day) && today.isOnRoll(child)
     }
 
     /// The ward in which a child’s family lives on a day, by its code.

@@ -7,15 +7,17 @@ import Kernel
 struct Clerk {
     let city: City
     let source: Source
-    let day: Int32
+    let today: SchoolDay
     let habits: Habits
     let settings: Settings
 
-    init(_ city: City, _ source: Source, day: Int32) {
-        (self.city, self.source, self.day) = (city, source, day)
+    init(_ city: City, _ source: Source, _ today: SchoolDay) {
+        (self.city, self.source, self.today) = (city, source, today)
         habits = source.habits
-        settings = Settings(city, day: day)
+        settings = Settings(city, today)
     }
+
+    var day: Int32 { today.number }
 
     func draft(_ record: Record) -> Draft {
         let child = city.people[record.child]
@@ -140,7 +142,7 @@ struct Clerk {
             }
         }
         if lasting.chance(habits.nhs) { draft[.nhsNumber] = Numbers.nhs(owner.nhs) }
-        let isAtSchool = source == .schoolCensus || owner.isOnRoll
+        let isAtSchool = source == .schoolCensus || today.isOnRoll(owner)
         if isAtSchool, lasting.chance(habits.upn) {
             // A few were given a second number when they changed school.
             let second = lasting.chance(60) ? 1 : 0
@@ -156,7 +158,7 @@ struct Clerk {
         draft[.language] = Array(people.languages.codes[Int(family.language)].utf8)
         let since = Numbers.iso(record.since)
         for column in [Column.since, .noticed, .referred, .assessed, .opened] { draft[column] = since }
-        let provision = child.provision(on: Day(number: Int(day)) ?? city.year.first)
+        let provision = child.provision(on: today.day)
         draft[.provision] = Array(provision.code.utf8)
         writeNeeds(child, provision, into: &draft, &lasting)
         settings.write(child, source, record, provision, into: &draft, &lasting)

@@ -6,20 +6,20 @@ extension City {
     ///
     /// - Parameters:
     ///   - source: the code of the source, as `sources` has it.
-    ///   - day: a day of the city’s school year. What came after it is not in the extract.
+    ///   - day: one of the city’s `days`. What came after it is not in the extract.
     ///   - earlier: the day of the extract before. It matters to notices alone, of which only those since then are
     ///     sent; without it those of three years are.
-    /// - Throws: `Malformed` where there is no such source, or the day is not of the school year.
+    /// - Throws: `Malformed` where there is no such source, or the city cannot be asked for that day.
     public func extract(of source: String, asOf day: Day, after earlier: Day? = nil) throws(Malformed) -> [UInt8] {
         let source = try Source(code: source)
-        try check(day)
+        let today = try schoolDay(day)
         let columns = data.columns[source] ?? []
-        let clerk = Clerk(self, source, day: Int32(day.number))
+        let clerk = Clerk(self, source, today)
         var bytes: [UInt8] = Array(columns.map(\.name).joined(separator: ",").utf8) + [10]
         if size == 0 { return bytes }
-        let records = records(of: source, asOf: day, after: earlier)
+        let records = records(of: source, today, after: earlier)
         bytes.reserveCapacity((records.count + 20) * 190)
-        for row in CastOfCity.rows(of: source, on: day, after: earlier, in: year) {
+        for row in CastOfCity.rows(of: source, on: day, after: earlier, in: today.year) {
             City.append(row, columns, to: &bytes)
         }
         var faults = faultyDrafts(of: source, clerk, beside: records)
@@ -37,20 +37,24 @@ extension City {
         return bytes
     }
 
-    /// - Throws: `Malformed` where the day is not of the city’s school year.
-    func check(_ day: Day) throws(Malformed) {
-        guard year.contains(day) else {
+    /// - Throws: `Malformed` where the city cannot be asked for that day.
+    public func check(_ day: Day) throws(Malformed) {
+        guard days.contains(day) else {
             throw Malformed(
                 wanted: "a day of the city", given: day.iso,
-                reason: "the city is made for the school year \(year), \(year.first.iso) to \(year.last.iso)")
+                reason: "a city of \(year) knows \(days.lowerBound.iso) to \(days.upperBound.iso)")
         }
     }
 
+    private func schoolDay(_ day: Day) throws(Malformed) -> SchoolDay {
+        try check(day)
+        return try SchoolDay(day, data)
+    }
+
     /// What a source holds on a day, in the order of its own numbers.
-    func records(of source: Source, asOf day: Day, after earlier: Day?) -> [Record] {
-        let today = Int32(day.number)
-        let agencies = Agencies(seed: seed, day: today, year: year)
-        let start = source == .primaryCare ? Int32(earlier?.number ?? day.number - 3 * 365) : Int32.min
+    func records(of source: Source, _ today: SchoolDay, after earlier: Day?) -> [Record] {
+        let agencies = Agencies(seed: seed, today: today, end: Int32(days.upperBound.number))
+        let start = source == .primaryCare ? Int32(earlier?.number ?? today.day.number - 3 * 365) : Int32.min
         var records: [Record] = []
         for place in 0..<childCount {
             let child = people[place]
@@ -61,7 +65,7 @@ extension City {
             var draw = Draw(seed ^ 0x2D0, Int(child.number), source.number)
             guard draw.chance(source.habits.twice) else { continue }
             let again = since + Int32(20 + draw.below(900))
-            if again <= today, again > start {
+            if again <= today.number, again > start {
                 records.append(Record(child: place, slot: 1, since: again, id: id(source, child, 1)))
             }
         }
@@ -101,18 +105,18 @@ extension City {
     /// Columns: source, record_id, child, family, birth (of twins and triplets), group (the community whose names the
     /// family bears). Rows that are faulty on purpose are not in it.
     ///
-    /// - Throws: `Malformed` where the day is not of the school year.
+    /// - Throws: `Malformed` where the city cannot be asked for that day.
     public func truth(asOf day: Day, after earlier: Day? = nil) throws(Malformed) -> [UInt8] {
-        try check(day)
+        let today = try schoolDay(day)
         var bytes = Array("source,record_id,child,family,birth,group\n".utf8)
         if size == 0 { return bytes }
         for source in Source.allCases {
             for (id, child, family, birth) in CastOfCity.truth(
-                of: source, on: day, after: earlier, in: year)
+                of: source, on: day, after: earlier, in: today.year)
             {
                 bytes.append(contentsOf: Array("\(source.rawValue),\(id),\(child),\(family),\(birth),cast\n".utf8))
             }
-            for record in records(of: source, asOf: day, after: earlier) {
+            for record in records(of: source, today, after: earlier) {
                 let child = people[record.child]
                 bytes.append(contentsOf: Array("\(source.rawValue),\(source.prefix)-".utf8))
                 bytes.append(contentsOf: Numbers.padded(record.id, 7))

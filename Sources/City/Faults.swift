@@ -9,7 +9,7 @@ extension City {
         // The same five in every extract of this source, of an age that the source could know.
         let fitting = strangers.filter { source.suits(people[$0].born, in: year) }
         let chosen = (fitting + strangers).prefix(City.faultyRows)
-        let since = Int32(year.first.number) - 40
+        let since = min(clerk.day, Int32(year.first.number) - 40)
         return chosen.enumerated().map { kind, place in
             let number = id(source, people[place], 0)
             var draft = clerk.draft(Record(child: place, slot: 0, since: since, id: number))

@@ -29,7 +29,7 @@ struct Needs {
     /// The chance is that of the table for the age, the sex and the year of birth (each year’s children have a little
     /// more than those of the year before), and leans towards the share wanted where the city has strayed from it.
     mutating func give(
-        _ child: inout Child, age: Int, isPresent: Bool, _ year: AcademicYear, _ draw: inout Draw
+        _ child: inout Child, age: Int, isPupil: Bool, _ year: AcademicYear, _ draw: inout Draw
     ) {
         let row = data.age(age)
         let growth = 1 + 0.012 * Double(max(-15, min(15, child.born.year - 2_016)))
@@ -40,7 +40,7 @@ struct Needs {
         let luck = Double(draw.below(1_000_000)) / 1_000_000
         let hasPlan = luck < plan
         let hasSupport = !hasPlan && luck < plan + support
-        if child.isOnRoll, isPresent {
+        if isPupil {
             pupils += 1
             if hasPlan || hasSupport { withNeeds += 1 }
         }
@@ -54,14 +54,14 @@ struct Needs {
             if hasPlan {
                 let after = first - Int(child.supportFrom)
                 child.planFrom = Int32(Int(child.supportFrom) + after * draw.below(1_000) / 1_300)
-            } else if draw.chance(350) {
-                child.planFrom = Int32(first + 20 + draw.below(345))
-            } else if draw.chance(450) {
-                child.supportTo = Int32(first + 20 + draw.below(345))
+            } else if draw.chance(700) {
+                child.planFrom = Int32(first + 20 + draw.below(710))
+            } else if draw.chance(900) {
+                child.supportTo = Int32(first + 20 + draw.below(710))
             }
             giveTypes(&child, age: age, hasPlan: hasPlan, &draw)
-        } else if draw.chance(age >= 2 && age <= 12 ? 140 : 20) {
-            child.supportFrom = Int32(first + 20 + draw.below(345))
+        } else if draw.chance(age >= 1 && age <= 12 ? 280 : 40) {
+            child.supportFrom = Int32(first + 20 + draw.below(710))
             giveTypes(&child, age: age, hasPlan: false, &draw)
         }
     }

@@ -5,6 +5,8 @@ struct Population {
     let data: CityData
     let seed: UInt64
     let year: AcademicYear
+    /// The days of which the city can be asked: families come and go, and children are born, on all of them.
+    private let days: ClosedRange<Day>
     private(set) var families: [Family] = []
     private(set) var children: [Child] = []
     private var births: Int32 = 0
@@ -22,8 +24,8 @@ struct Population {
     private static let nhsRange = 998_989
     private static let nhsStep = 618_029
 
-    init(_ data: CityData, seed: UInt64, year: AcademicYear, pupils: Int) {
-        (self.data, self.seed, self.year) = (data, seed, year)
+    init(_ data: CityData, seed: UInt64, year: AcademicYear, days: ClosedRange<Day>, pupils: Int) {
+        (self.data, self.seed, self.year, self.days) = (data, seed, year, days)
         places = Places(data, pupils: pupils)
         needs = Needs(data)
         wards = Wheel(data.wards.enumerated().map { ($0, $1.children) })
@@ -45,11 +47,15 @@ struct Population {
             number += 1
             let start = children.count
             addFamily(number)
-            for index in start..<children.count where children[index].isOnRoll {
+            for index in start..<children.count where isPupil(children[index]) {
                 guard families[Int(children[index].family)].isHere(first) else { continue }
-                if held < wanted { held += 1 } else { children[index].isOnRoll = false }
+                if held < wanted { held += 1 } else { children[index].rollLuck = 1_000 }
             }
         }
+    }
+
+    private func isPupil(_ child: Child) -> Bool {
+        Int(child.rollLuck) < data.age(SchoolDay.age(child.born, in: year)).onRoll
     }
 
     /// Adds the next family, if it has a child of these years; `number` is what it is drawn from.
@@ -71,8 +77,8 @@ struct Population {
                 var child = makeChild(family, day: day, birth: count > 1 ? births : 0, beside: first, &draw)
                 settleName(&child, from: start, family, &draw)
                 if place == 0 { first = child }
-                let isPresent = family.isHere(Int32(year.first.number))
-                needs.give(&child, age: age(of: day), isPresent: isPresent, year, &draw)
+                let counts = isPupil(child) && family.isHere(Int32(year.first.number))
+                needs.give(&child, age: age(of: day), isPupil: counts, year, &draw)
                 children.append(child)
             }
         }
@@ -80,7 +86,7 @@ struct Population {
 
     /// The days on which children of a family were born, those of today’s ages only, and how many at each birth.
     private func birthdays(_ births: Int, _ draw: inout Draw) -> [(day: Int, count: Int)] {
-        let end = year.last.number
+        let end = days.upperBound.number
         var day = end - draw.below(34 * 365)
         var days: [(Int, Int)] = []
         for order in 0..<births {
@@ -94,15 +100,13 @@ struct Population {
         return days
     }
 
-    /// The age on the 31st of August before the school year; one below nought for those born in it.
     private func age(of day: Int) -> Int {
-        guard let born = Day(number: day), born < year.first else { return CityData.youngest }
-        return (try? Age(born: born, on: year.first.previous))?.years ?? CityData.youngest
+        Day(number: day).map { SchoolDay.age($0, in: year) } ?? CityData.youngest
     }
 
     private mutating func makeFamily(_ community: Int, ward: Int, firstBorn: Int, _ draw: inout Draw) -> Family {
         let tradition = data.communities[community].family
-        let end = year.last.number
+        let end = days.upperBound.number
         let familyName = shared(tradition, &draw)
         // How long a home is kept: most some years, some for long.
         let stay = { (draw: inout Draw) in 30 + draw.below(5_500) * draw.below(1_000) / 450 }
@@ -111,17 +115,17 @@ struct Population {
         let here = places.home(in: ward, &draw)
         let before = places.home(in: draw.chance(5_500) ? ward : wards.pick(&draw) ?? ward, &draw)
         let earliest = places.home(in: draw.chance(5_500) ? ward : wards.pick(&draw) ?? ward, &draw)
-        // Three in a hundred come during the year, and as many go.
+        // In each of the three years three in a hundred come, and as many go.
+        let length = days.upperBound.days(since: days.lowerBound)
         var arrived = -100_000
         let luck = draw.below(1_000)
-        if luck < 30 {
-            arrived = year.first.number + 1 + draw.below(365)
-        } else if luck < 220 {
-            arrived = min(year.first.number, firstBorn + draw.below(3_500))
+        if luck < 90 {
+            arrived = days.lowerBound.number + 1 + draw.below(length)
+        } else if luck < 270 {
+            arrived = min(days.lowerBound.number, firstBorn + draw.below(3_500))
         }
-        let left =
-            draw.below(1_000) < 30 && luck >= 30
-            ? year.first.number + 1 + draw.below(365) : Int(Child.never)
+        let goes = draw.below(1_000) < 90 && luck >= 90
+        let left = goes ? days.lowerBound.number + 1 + draw.below(length) : Int(Child.never)
         return Family(
             community: UInt8(community), language: data.communities[community].languages.wheel.pick(&draw) ?? 0,
             familyName: familyName, otherName: shared(tradition, &draw), isDouble: draw.chance(450),
@@ -162,7 +166,7 @@ struct Population {
             familyName: data.names.borne(
                 isHalf ? family.otherName : family.familyName, tradition: people.family, isGirl: isGirl, &draw),
             community: family.community, ethnicity: people.ethnicities.wheel.pick(&draw) ?? 0,
-            isHonoured: isHonoured, isOnRoll: draw.below(1_000) < data.age(age(of: day)).onRoll,
+            isHonoured: isHonoured, rollLuck: Int16(draw.below(1_000)),
             nhs: nextNHS(), luck: UInt32(truncatingIfNeeded: draw.next()))
     }
 

@@ -3,11 +3,11 @@ import Kernel
 /// The invented schools, nurseries, practices and teams of the city, and who goes to which.
 struct Settings {
     private let city: City
-    private let day: Int32
+    private let today: SchoolDay
     private let primaries, secondaries, specials, nurseries, practices: Int
 
-    init(_ city: City, day: Int32) {
-        (self.city, self.day) = (city, day)
+    init(_ city: City, _ today: SchoolDay) {
+        (self.city, self.today) = (city, today)
         let size = city.size
         primaries = max(6, min(300, size / 470))
         secondaries = max(3, min(100, size / 1_700))
@@ -31,10 +31,10 @@ struct Settings {
         _ child: Child, _ source: Source, _ record: Record, _ provision: SENLevel, into draft: inout Draft,
         _ lasting: inout Draw
     ) {
-        let age = Int(day - child.bornNumber) * 100 / 36_525
+        let age = Int(today.number - child.bornNumber) * 100 / 36_525
         switch source {
         case .schoolCensus:
-            let group = YearGroup.usual(born: child.born, in: city.year) ?? .notFollowed
+            let group = today.group(child)
             let (name, urn) = school(child, group, provision)
             draft[.setting] = Array(name.utf8)
             draft[.urn] = Numbers.padded(urn, 6)
@@ -45,8 +45,8 @@ struct Settings {
         case .careers:
             writeActivity(child, age, provision, into: &draft, &lasting)
         case .youthOffending:
-            let group = YearGroup.usual(born: child.born, in: city.year) ?? .notFollowed
-            draft[.setting] = Array((child.isOnRoll ? school(child, group, provision).name : "Not known").utf8)
+            let group = today.group(child)
+            draft[.setting] = Array((today.isOnRoll(child) ? school(child, group, provision).name : "Not known").utf8)
             draft[.status] = pick(["Prevention", "Prevention", "Out-of-court work", "Referral order"], &lasting)
         case .primaryCare:
             let place = Words.place(Int(child.luck >> 8) % practices + 200)
@@ -100,8 +100,8 @@ struct Settings {
         let luck = lasting.below(100)
         let college = Settings.named(Words.place(480 + Int(child.luck % 8)), "College")
         var (activity, setting) = ("not known", "")
-        if child.isOnRoll {
-            let group = YearGroup.usual(born: child.born, in: city.year) ?? .notFollowed
+        if today.isOnRoll(child) {
+            let group = today.group(child)
             (activity, setting) = ("school", school(child, group, provision).name)
         } else if age < 19 {
             let (work, training) = (62, 74)

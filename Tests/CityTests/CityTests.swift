@@ -42,17 +42,41 @@ enum Made {
         #expect(try same.truth(asOf: day) == one.truth(asOf: day))
     }
 
-    @Test func `is the same on every day of a school year`() throws {
+    @Test func `is the same on whatever day of a school year it is made`() throws {
         let (autumn, summer) = (try Made.city(300), try Made.city(300, day: "2027-07-01"))
         let day = try Day(iso: "2027-02-01")
         #expect(try autumn.extract(of: "school-census", asOf: day) == summer.extract(of: "school-census", asOf: day))
+    }
+
+    @Test func `goes on over the summer: pupils move up a year, some leave school, others begin`() throws {
+        let city = try Made.small.get()
+        for (july, september) in [("2026-07-10", "2026-09-10"), ("2027-07-10", "2027-09-10")] {
+            let years = { (day: String) throws in
+                Dictionary(
+                    try Made.rows(city, "school-census", day).map {
+                        (try $0.get("record_id"), try $0.get("year_group"))
+                    },
+                    uniquingKeysWith: { first, _ in first })
+            }
+            let (before, after) = (try years(july), try years(september))
+            let both = before.keys.filter { after[$0] != nil }
+            #expect(both.count > 2_400)
+            let risen = both.count { key in
+                let (old, new) = (before[key] ?? "", after[key] ?? "")
+                return old == "R" ? new == "1" : (Int(old) ?? 99) + 1 == Int(new)
+            }
+            #expect(risen > both.count - 2 * City.faultyRows)
+            #expect(after.keys.count { before[$0] == nil && after[$0] == "R" } > 150)
+            #expect(before.keys.count { after[$0] == nil && before[$0] == "11" } > 80)
+            #expect(abs(before.count - after.count) < 150)
+        }
     }
 
     @Test(arguments: [1, 2, 50, 3_000, 24_000])
     func `has as many pupils as were asked for when the school year begins`(size: Int) throws {
         let city = try size == 24_000 ? Made.large.get() : Made.city(size)
         let first = city.year.first
-        let here = city.children.count { $0.isOnRoll && city.isHere($0, on: first) }
+        let here = city.children.count { city.isPupil($0, on: first) }
         // Kieran of the cast is one of them.
         #expect(here + 1 == size)
     }
@@ -66,11 +90,13 @@ enum Made {
         #expect(throws: Malformed.self) { try Made.city(10, day: "1850-01-01") }
     }
 
-    @Test func `knows no other source, and no day of another school year`() throws {
+    @Test func `knows no other source, and no day more than a school year away`() throws {
         let city = try Made.small.get()
         #expect(throws: Malformed.self) { try city.extract(of: "probation", asOf: city.year.first) }
-        #expect(throws: Malformed.self) { try city.extract(of: "cdc", asOf: city.year.first.previous) }
-        #expect(throws: Malformed.self) { try city.truth(asOf: city.year.last.next) }
+        #expect(throws: Malformed.self) { try city.extract(of: "cdc", asOf: city.days.lowerBound.previous) }
+        #expect(throws: Malformed.self) { try city.truth(asOf: city.days.upperBound.next) }
+        let (first, last) = (try Day(iso: "2025-09-01"), try Day(iso: "2028-08-31"))
+        #expect(city.days == first...last)
     }
 
     @Test func `has under-fives and 16 to 25s about its pupils, as many as the city has`() throws {
@@ -87,7 +113,7 @@ enum Made {
 
     @Test func `has the share of pupils with special educational needs that the strategy counts`() throws {
         let city = try Made.large.get()
-        let pupils = city.children.filter { $0.isOnRoll && city.isHere($0, on: city.year.first) }
+        let pupils = city.children.filter { city.isPupil($0, on: city.year.first) }
         let levels = pupils.map { $0.provision(on: city.year.first) }
         let (support, plans) = (levels.count { $0 == .support }, levels.count { $0 == .plan })
         let wanted = 35_417.0 / 141_215.0 * Double(pupils.count)
@@ -113,8 +139,8 @@ enum Made {
         #expect(share(.slcn, 3...5) > 2 * share(.slcn, 12...15))
         #expect(share(.semh, 12...15) > 1.5 * share(.semh, 3...5))
         #expect(share(.spld, 11...15) > share(.spld, 4...6))
-        let boys = city.children.filter { !$0.isGirl && $0.isOnRoll }
-        let girls = city.children.filter { $0.isGirl && $0.isOnRoll }
+        let boys = city.children.filter { !$0.isGirl && city.isPupil($0, on: day) }
+        let girls = city.children.filter { $0.isGirl && city.isPupil($0, on: day) }
         let rate = { (some: [Child]) in
             Double(some.count { $0.provision(on: day) != .none }) / Double(some.count)
         }

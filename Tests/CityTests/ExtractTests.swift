@@ -61,15 +61,16 @@ private struct Form {
         #expect(table.rows.allSatisfy { $0.fault == nil })
     }
 
-    @Test(arguments: City.sources, [1, 3_000, 24_000])
+    @Test(arguments: City.sources, [(1, Made.day), (3_000, "2025-09-01"), (24_000, Made.day), (3_000, "2028-08-31")])
     func `is sound in every row but the faulty ones, which are as many as was promised`(
-        source: String, size: Int
+        source: String, made: (size: Int, day: String)
     ) throws {
-        let city = size == 24_000 ? try Made.large.get() : size == 1 ? try Made.city(1) : try Made.small.get()
-        let form = try Form(of: source, on: Day(iso: Made.day))
+        let cities = [1: Result { try Made.city(1) }, 3_000: Made.small, 24_000: Made.large]
+        let city = try #require(cities[made.size]).get()
+        let form = try Form(of: source, on: Day(iso: made.day))
         var ids: Set<String> = []
         var faulty: [String] = []
-        for row in try Made.rows(city, source) {
+        for row in try Made.rows(city, source, made.day) {
             let isNew = ids.insert(try row.get("record_id")).inserted
             let faults = form.faults(row) + (isNew ? [] : ["record_id"])
             if !faults.isEmpty { faulty.append(faults[0]) }
