@@ -3,8 +3,8 @@ import Kernel
 /// The records of the cast of the golden thread: the same in every city, whatever its seed.
 ///
 /// Amina’s nursery spells her “Ameena”; her health visitor’s notice has no NHS number. What the child development
-/// centre found comes by a notice, so nothing of hers is in its extract. Kieran’s school, careers adviser, mental health
-/// team and youth offending service each have a record of him.
+/// centre found comes by a notice, so nothing of hers is in its extract. Kieran’s school, careers adviser, mental
+/// health team and youth offending service each have a record of him.
 enum CastOfCity {
     private struct Row {
         let source: Source

@@ -3,8 +3,8 @@ import Testing
 
 @testable import City
 
-/// Whether a row has the form that `share/feeds/columns.csv` asks for: enough of what a reader of feeds looks at to tell
-/// a sound row from a faulty one.
+/// Whether a row has the form that `share/feeds/columns.csv` asks for: enough of what a reader of feeds looks at to
+/// tell a sound row from a faulty one.
 private struct Form {
     let columns: [(name: String, isNeeded: Bool, kind: String)]
     let ethnicities: Set<String>
