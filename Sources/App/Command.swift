@@ -24,7 +24,8 @@ public struct ContinuumCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, BeginCommand.self, CheckCommand.self, ServeCommand.self, PublishCommand.self,
+            DemoCommand.self, DemoExtractsCommand.self, BeginCommand.self, CheckCommand.self, ServeCommand.self,
+            PublishCommand.self,
             SearchCommand.self, ImportCommand.self, ConfirmCommand.self, ReportsCommand.self, EmptySearchesCommand.self,
             JudgeSearchCommand.self, JournalCommand.self, JobsCommand.self, OutboxCommand.self, DocumentsCommand.self,
             BackupCommand.self, RestoreCommand.self, DrillCommand.self, DatabaseCommand.self, PolicyCommand.self,
@@ -53,10 +54,12 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Takes in Birmingham’s real schools, postcodes and wards as shipped, and about two hundred services that \
             are \
-            made up and marked so. It can be repeated; what has not changed is left alone.
+            made up and marked so. It can be repeated; what has not changed is left alone. The invented children are \
+            not loaded yet: continuum demo-extracts writes what agencies would send of them.
             """)
 
     @Flag(help: "Make the data folder ready and stop.") var prepareOnly = false
+    @OptionGroup var city: CityOptions
     @OptionGroup var options: ServeOptions
     @OptionGroup var data: DataOptions
 
