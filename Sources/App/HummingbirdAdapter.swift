@@ -13,9 +13,11 @@ struct HummingbirdAdapter: HTTPResponder {
     struct Context: RequestContext, RemoteAddressRequestContext {
         var coreContext: CoreRequestContextStorage
         let remoteAddress: SocketAddress?
+        let channel: any Channel
 
         init(source: ApplicationRequestContextSource) {
             coreContext = .init(source: source)
+            channel = source.channel
             remoteAddress = source.channel.remoteAddress
         }
     }
@@ -38,14 +40,16 @@ struct HummingbirdAdapter: HTTPResponder {
         var connections = 4096
         /// Requests worked on at once; further ones are told to come back.
         var requests = 256
-        /// Bytes of a request’s body.
+        /// Bytes of a request’s body, but of forms with files: their routes say how many.
         var body = 65_536
         /// Bytes of its first line and headers.
         var headers = 16_384
         /// Seconds for headers to arrive, and for a connection to idle.
         var idle = 15
-        /// Seconds for a body to arrive.
+        /// Seconds for a body to arrive; for a form with files, besides the time that its bytes need.
         var bodyTime = 20
+        /// The slowest line that a form with files may come over, in bytes a second: one megabit.
+        var slowest = 125_000
         /// Seconds for an answer to be read.
         var readingTime = 60
     }
@@ -58,7 +62,7 @@ struct HummingbirdAdapter: HTTPResponder {
         defer { traffic.leave() }
         let mark = RequestMark.mint()
         let answer = await RequestMark.$current.withValue(mark) {
-            await self.answer(request, from: context.remoteAddress?.ipAddress ?? "")
+            await self.answer(request, context)
         }
         var response = response(to: request, answer)
         if let name = HTTPField.Name("X-Request-Id") { response.headers[name] = mark }
@@ -74,7 +78,7 @@ struct HummingbirdAdapter: HTTPResponder {
         return response
     }
 
-    private func answer(_ request: Request, from socket: String) async -> Answer {
+    private func answer(_ request: Request, _ context: Context) async -> Answer {
         let target = request.head.path ?? ""
         let mark = target.firstIndex(of: "?")
         let path = String(mark.map { target[..<$0] } ?? target[...])
@@ -83,23 +87,34 @@ struct HummingbirdAdapter: HTTPResponder {
             return site.refusal(400, .noHost)
         }
         let origin = forwarding.origin(
-            socket: socket, forwardedFor: request.headers[values: .forwardedFor],
+            socket: context.remoteAddress?.ipAddress ?? "", forwardedFor: request.headers[values: .forwardedFor],
             scheme: request.headers[.forwardedProto])
-        var body: [UInt8] = []
-        if request.method == .post {
-            do { body = Array(try await request.body.collect(upTo: limits.body).readableBytesView) } catch {
-                return site.refusal(413, .tooLarge)
-            }
-        }
-        return await site.answer(
-            Web.Request(
-                method: request.method.rawValue, path: path, query: query, host: host,
-                contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
-                secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: origin.client,
-                agent: request.headers[.userAgent] ?? "", isForwarded: isForwarded(request),
-                isSecure: origin.isSecure,
-                cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""), body: body))
+        let head = Web.Request(
+            method: request.method.rawValue, path: path, query: query, host: host,
+            contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
+            secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: origin.client,
+            agent: request.headers[.userAgent] ?? "", isForwarded: isForwarded(request), isSecure: origin.isSecure,
+            cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""))
+        return await site.answer(head, body: unread(request, context.channel))
     }
+
+    private func unread(_ request: Request, _ channel: any Channel) -> UnreadBody {
+        let length = request.headers[.contentLength].flatMap { Digits.number($0) }
+        return UnreadBody(length: length, usual: limits.body) { limit, hasFiles in
+            if hasFiles { channel.pipeline.triggerUserOutboundEvent(Deadlines.Admitted(bytes: limit), promise: nil) }
+            // One array that has its size from the beginning: the body is in memory once.
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(min(limit, length ?? 0))
+            for try await part in request.body {
+                guard bytes.count + part.readableBytes <= limit else { throw BodyFault.tooLarge }
+                bytes.append(contentsOf: part.readableBytesView)
+            }
+            if let length, bytes.count < length { throw BodyFault.cutShort }
+            return bytes
+        }
+    }
+
+    private enum BodyFault: Error { case tooLarge, cutShort }
 
     private func isForwarded(_ request: Request) -> Bool {
         ["forwarded", "x-forwarded-for", "x-real-ip", "via"].contains { name in

@@ -50,7 +50,8 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How it is written: text, or json, one object a line.") var logFormat = LogFormat.text
 
     @Option(help: "Seconds a connection may idle, and its headers may take.") var idleSeconds = 15
-    @Option(help: "Seconds the body of a request may take.") var bodySeconds = 20
+    @Option(help: "Seconds the body of a request may take; files get the time they need besides.")
+    var bodySeconds = 20
     @Option(help: "Seconds an answer may take to be read.") var readingSeconds = 60
     @Option(help: "Connections held at once.") var connections = 4096
     @Flag(
@@ -294,7 +295,9 @@ struct Server {
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
-                        Deadlines(body: .seconds(Int64(limits.bodyTime)), reading: .seconds(Int64(limits.readingTime)))
+                        Deadlines(
+                            body: .seconds(Int64(limits.bodyTime)), reading: .seconds(Int64(limits.readingTime)),
+                            slowest: limits.slowest)
                     ],
                     idleTimeout: .seconds(Int64(limits.idle)),
                     httpDecoderConfiguration: .init(

@@ -25,6 +25,9 @@ public enum Sodium {
 
         public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
+        /// The same of a part of something, without a copy.
+        public mutating func update(_ bytes: ArraySlice<UInt8>) { bytes.withUnsafeBytes { update($0) } }
+
         /// The hash of all that was given, as 64 hex figures.
         public mutating func finish() -> String {
             var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))

@@ -66,6 +66,11 @@ public struct TestApp: Sendable {
     public func post(
         _ address: String, _ fields: [String: String], from page: Answer, cookies: [String: String] = [:]
     ) async throws -> Answer {
+        await send(address, fieldsSent(to: address, fields, from: page), cookies: cookies)
+    }
+
+    /// These fields, and those that the form on the page hides.
+    func fieldsSent(to address: String, _ fields: [String: String], from page: Answer) -> [(String, String)] {
         let form = page.text.components(between: "action=\"\(address)\"", and: "</form>").first ?? ""
         var pairs = fields.map { ($0.key, $0.value) }
         for field in form.components(between: "<input type=\"hidden\" ", and: ">") {
@@ -74,7 +79,7 @@ public struct TestApp: Sendable {
                 pairs.append((name, field.components(between: "value=\"", and: "\"").first ?? ""))
             }
         }
-        return await send(address, pairs, cookies: cookies)
+        return pairs
     }
 
     /// Posts these fields and nothing else.
@@ -91,6 +96,9 @@ public struct TestApp: Sendable {
 
     /// Sends a request as it is.
     public func send(_ request: Request) async -> Answer { await site.answer(request) }
+
+    /// Sends a request of which the site has the body read, or not.
+    public func send(_ head: Request, body: UnreadBody) async -> Answer { await site.answer(head, body: body) }
 
     /// The kinds of everything in the journal since the database was made, oldest first.
     public func events() async throws -> [String] { Array(try await Journal.kinds(in: database).dropFirst()) }

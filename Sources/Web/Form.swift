@@ -13,6 +13,8 @@ public struct FieldError: Hashable, Sendable {
 /// once, and the version of what it changes.
 public struct Form: Sendable {
     public let fields: Query
+    /// The files that came with it, in the order in which they came; a field in which none was chosen has none.
+    public let files: [UploadedFile]
     public private(set) var errors: [FieldError] = []
     /// The key this form was sent with; where it was not sent yet, the key it will be sent with.
     public let key: String
@@ -21,9 +23,10 @@ public struct Form: Sendable {
 
     /// - Parameter match: what the request’s `If-Match` header says, for programs that send forms.
     public init(
-        _ fields: Query = Query(), key: String, match: String? = nil, sign: @escaping @Sendable (String) -> String
+        _ fields: Query = Query(), files: [UploadedFile] = [], key: String, match: String? = nil,
+        sign: @escaping @Sendable (String) -> String
     ) {
-        (self.fields, self.key, self.match, self.sign) = (fields, key, match, sign)
+        (self.fields, self.files, self.key, self.match, self.sign) = (fields, files, key, match, sign)
     }
 
     static let tokenField = "form-token", keyField = "form-key", versionField = "form-version"
@@ -39,6 +42,22 @@ public struct Form: Sendable {
     /// The same to the letter, spaces around it too: for passwords.
     public mutating func secret(_ name: String, orSay message: String, limit: Int) -> String? {
         within(limit, fields.exact(name), name, message)
+    }
+
+    /// The file that was chosen in a field; nil where none was.
+    public func file(_ name: String) -> UploadedFile? { files.first { $0.field == name } }
+
+    /// The file that was chosen in a field; notes the mistake and gives nil where none was, or it is empty.
+    public mutating func file(_ name: String, orSay message: String) -> UploadedFile? {
+        guard let file = file(name) else {
+            refuse(name, message)
+            return nil
+        }
+        guard !file.bytes.isEmpty else {
+            refuse(name, "“\(file.name)” is empty. Choose a file with something in it")
+            return nil
+        }
+        return file
     }
 
     /// A day, as `31/8/2027`, with or without noughts, or `2027-08-31`; notes the mistake and gives nil where there is
@@ -87,14 +106,17 @@ public struct Form: Sendable {
     ///   - id: where buttons elsewhere on the page belong to it.
     ///   - repeatable: true where doing it twice is by nature doing it once (putting a thing on a list): then no
     ///     key is written, and the page can be the same for everyone.
+    ///   - files: true where it has a `fileInput`; its route says how much it takes, by `taking(megabytes:)`.
     public func posting(
-        to address: String, version: Int? = nil, id: String? = nil, repeatable: Bool = false, _ content: HTML
+        to address: String, version: Int? = nil, id: String? = nil, repeatable: Bool = false, files: Bool = false,
+        _ content: HTML
     ) -> HTML {
+        let encoding: HTML? = files ? " enctype=\"multipart/form-data\"" : nil
         let key: HTML? = repeatable ? nil : hidden(Form.keyField, key)
         let id: HTML? = id.map { " id=\"\($0)\"" }
         let version: HTML? = version.map { hidden(Form.versionField, String($0)) }
         return """
-            <form method="post" action="\(address)"\(id) novalidate>
+            <form method="post" action="\(address)"\(id)\(encoding) novalidate>
             \(hidden(Form.tokenField, sign(address)))\(key)\(version)\(content)
             </form>
             """

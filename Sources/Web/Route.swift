@@ -88,6 +88,8 @@ public struct Route: Sendable {
     public let handler: Handler
     /// Whether it counts towards how often a visitor may ask: all do but what watches the server and its own files.
     public private(set) var isCounted = true
+    /// How much one form may bring in files, in megabytes of 1,048,576 bytes; nil where it brings none.
+    public private(set) var megabytes: Int?
 
     public static func get(_ path: String, may: Permission, _ handler: @escaping Handler) -> Route {
         Route(method: .get, path: path, may: may, handler: handler)
@@ -101,6 +103,16 @@ public struct Route: Sendable {
     public var uncounted: Route {
         var route = self
         route.isCounted = false
+        return route
+    }
+
+    /// This route, whose form may bring files: so many megabytes, of 1,048,576 bytes, all of them together.
+    ///
+    /// The site asks the gate before it reads such a form. It does not open its port where this is more than 64, or
+    /// where the route is for anyone, so that no stranger can fill its memory.
+    public func taking(megabytes: Int) -> Route {
+        var route = self
+        route.megabytes = megabytes
         return route
     }
 

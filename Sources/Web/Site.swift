@@ -42,6 +42,8 @@ public enum BootRefusal: Error, Hashable, CustomStringConvertible {
     case sameName(String, of: String)
     case aboutNobody(String, route: String)
     case ofNoRole(String, route: String)
+    case takesTooMuch(String)
+    case filesFromAnyone(String)
 
     public var description: String {
         switch self {
@@ -50,6 +52,9 @@ public enum BootRefusal: Error, Hashable, CustomStringConvertible {
         case .sameName(let name, let kind): "Two slices have a \(kind) named “\(name)”."
         case .aboutNobody(let action, let route): "\(route) is decided on a thing, but “\(action)” leads to no person."
         case .ofNoRole(let action, let route): "\(route) is decided by role, but “\(action)” names none."
+        case .takesTooMuch(let route):
+            "\(route) takes files, which a form to be sent may do, of 1 to \(Uploads.mostMegabytes) megabytes."
+        case .filesFromAnyone(let route): "\(route) takes files and is for anyone: say who may send them."
         case .noSuchParameter(let name, let route): "\(route) is decided on {\(name)}, which is not in its address."
         }
     }
@@ -60,6 +65,7 @@ public struct Site: Sendable {
     private let table: [Int: [(pattern: Pattern, route: Route)]]
     private let navigation: [NavigationItem]
     private let house: House
+    let uploads = Uploads()
     /// Told of every fault, by the route's pattern: never with a value.
     private let onFault: @Sendable (String, any Error) -> Void
 
@@ -87,64 +93,95 @@ public struct Site: Sendable {
 
     /// The answer to a request. It never throws: a fault is noted and answered with a page that says so.
     public func answer(_ request: Request) async -> Answer {
+        do { return await admit(try find(request), request) } catch { return error.answer }
+    }
+
+    /// The route that a request asks for, with what stands in its address.
+    struct Found {
+        let route: Route
+        let query: Query
+        let parameters: [String: String]
+    }
+
+    /// Thrown where the answer is there before the end of the way.
+    struct Answered: Error {
+        let answer: Answer
+        init(_ answer: Answer) { self.answer = answer }
+    }
+
+    func find(_ request: Request) throws(Answered) -> Found {
         guard let query = Query(reading: request.query), let parts = Site.parts(of: request.path) else {
-            return frame(Reply(status: 400, body: .page(ErrorPages.unreadableAddress)), request, route: nil)
+            throw Answered(frame(Reply(status: 400, body: .page(ErrorPages.unreadableAddress)), request, route: nil))
         }
         let matching = (table[parts.count] ?? []).compactMap { pattern, route in
             pattern.match(parts).map { (shape: pattern.shape, route: route, parameters: $0) }
         }
         // The most particular pattern owns the address, whatever the method.
         let candidates = matching.filter { $0.shape == matching[0].shape }.map { ($0.route, $0.parameters) }
-        guard !candidates.isEmpty else { return frame(.notFound, request, route: nil) }
-        if let proper = Site.properAddress(request, parts) { return frame(.redirect(proper), request, route: nil) }
+        guard !candidates.isEmpty else { throw Answered(frame(.notFound, request, route: nil)) }
+        if let proper = Site.properAddress(request, parts) {
+            throw Answered(frame(.redirect(proper), request, route: nil))
+        }
         let wanted = request.method == "HEAD" ? "GET" : request.method
         guard let (route, parameters) = candidates.first(where: { $0.0.method.rawValue == wanted }) else {
             let allowed = Set(candidates.map(\.0.method.rawValue))
             var reply = Reply(status: 405, body: .page(ErrorPages.wrongMethod))
             let listed = (allowed.contains("GET") ? allowed.union(["HEAD"]) : allowed).sorted()
             reply.headers.append(("Allow", listed.joined(separator: ", ")))
-            return frame(reply, request, route: candidates[0].0)
+            throw Answered(frame(reply, request, route: candidates[0].0))
         }
-        return await admit(route, request, query, parameters)
+        return Found(route: route, query: query, parameters: parameters)
     }
 
-    /// Finds out who asks, and lets them in where they may: strangers are shown where to sign in, whether there is
-    /// such a thing or not; others learn of what is not theirs no more than of what is not there.
-    private func admit(
-        _ route: Route, _ request: Request, _ query: Query, _ parameters: [String: String]
-    ) async -> Answer {
-        let now = house.clock.now()
+    /// Finds out who asks, and whether they may: strangers are shown where to sign in, whether there is such a thing or
+    /// not; others learn of what is not theirs no more than of what is not there.
+    ///
+    /// - Parameter isCounted: false where the same request was counted before.
+    func admission(
+        _ found: Found, _ request: Request, isCounted: Bool = true
+    ) async throws(Answered) -> (visitor: Visitor, scope: Scope) {
+        let (now, route) = (house.clock.now(), found.route)
         let (visitor, scope): (Visitor, Scope?)
         do {
             visitor = try await house.gate.visitor(request, at: now)
-            if let answer = try await tooMany(route, request, visitor, at: now) { return answer }
-            scope = try await house.gate.scope(of: visitor, for: route.may, on: subject(route, parameters), at: now)
-        } catch { return answer(to: error, route, request, .stranger) }
-        guard let scope else {
-            if visitor.isSignedIn { return frame(.notFound, request, route: route, visitor) }
-            if route.method == .post {
-                return frame(Reply(status: 403, body: .page(ErrorPages.signedOut)), request, route: route)
-            }
-            let back = request.query.isEmpty ? request.path : request.path + "?" + request.query
-            return frame(.redirect("/sign-in?next=" + Query.encoded(back)), request, route: route)
+            if isCounted, let answer = try await tooMany(route, request, visitor, at: now) { throw Answered(answer) }
+            scope = try await house.gate.scope(of: visitor, for: route.may, on: subject(found), at: now)
+        } catch let answered as Answered { throw answered } catch {
+            throw Answered(answer(to: error, route, request, .stranger))
         }
-        var fields = Query()
+        if let scope { return (visitor, scope) }
+        if visitor.isSignedIn { throw Answered(frame(.notFound, request, route: route, visitor)) }
         if route.method == .post {
-            guard let read = posted(request) else {
-                return frame(Reply(status: 400, body: .page(ErrorPages.unreadableForm)), request, route: route, visitor)
+            throw Answered(frame(Reply(status: 403, body: .page(ErrorPages.signedOut)), request, route: route))
+        }
+        let back = request.query.isEmpty ? request.path : request.path + "?" + request.query
+        throw Answered(frame(.redirect("/sign-in?next=" + Query.encoded(back)), request, route: route))
+    }
+
+    /// Lets in whoever may, and has the handler answer.
+    func admit(_ found: Found, _ request: Request, isCounted: Bool = true) async -> Answer {
+        let (route, visitor, scope): (Route, Visitor, Scope)
+        do {
+            route = found.route
+            (visitor, scope) = try await admission(found, request, isCounted: isCounted)
+        } catch { return error.answer }
+        let now = house.clock.now()
+        var sent = Posted()
+        if route.method == .post {
+            do { sent = try posted(request, route) } catch {
+                return frame(Reply(status: error.status, body: .page(error.page)), request, route: route, visitor)
             }
-            guard isOurs(request, read, visitor) else {
+            guard isFromHere(request), isOurs(request, sent.fields, visitor) else {
                 return frame(Reply(status: 403, body: .page(ErrorPages.staleForm)), request, route: route, visitor)
             }
-            fields = read
         }
-        let sent = fields[Form.keyField].flatMap { try? ID<Form>(checking: $0) }
-        let form = Form(fields, key: sent?.text ?? house.mint(), match: request.match) {
+        let key = sent.fields[Form.keyField].flatMap { try? ID<Form>(checking: $0) }
+        let form = Form(sent.fields, files: sent.files, key: key?.text ?? house.mint(), match: request.match) {
             token(for: $0, at: now, visitor)
         }
         let visit = Visit(
-            scope: scope, visitor: visitor, now: now, query: query, form: form, request: request,
-            parameters: parameters, house: house)
+            scope: scope, visitor: visitor, now: now, query: found.query, form: form, request: request,
+            parameters: found.parameters, house: house)
         do { return frame(try await route.handler(visit), request, route: route, visitor) } catch {
             return answer(to: error, route, request, visitor)
         }
@@ -166,14 +203,20 @@ public struct Site: Sendable {
         return frame(reply, request, route: route, visitor)
     }
 
-    private func subject(_ route: Route, _ parameters: [String: String]) -> String {
-        switch route.may {
-        case .act(_, let name), .link(_, let name): parameters[name] ?? ""
+    private func subject(_ found: Found) -> String {
+        switch found.route.may {
+        case .act(_, let name), .link(_, let name): found.parameters[name] ?? ""
         case .anyone, .signedIn, .office: ""
         }
     }
 
     private static func check(_ route: Route, named name: String, _ actions: Set<Action>) throws(BootRefusal) {
+        if let megabytes = route.megabytes {
+            guard route.method == .post, (1...Uploads.mostMegabytes).contains(megabytes) else {
+                throw .takesTooMuch(name)
+            }
+            guard route.may != .anyone else { throw .filesFromAnyone(name) }
+        }
         switch route.may {
         case .anyone, .signedIn: return
         case .office(let action):
@@ -257,21 +300,17 @@ public struct Site: Sendable {
         return parts
     }
 
-    private func posted(_ request: Request) -> Query? {
-        guard request.contentType.hasPrefix("application/x-www-form-urlencoded") else { return nil }
-        guard let text = String(validating: request.body, as: UTF8.self) else { return nil }
-        return Query(reading: text)
-    }
-
-    /// A form is ours when the browser says that it comes from this site, and its token is one we signed for this
-    /// address in the last day.
-    private func isOurs(_ request: Request, _ fields: Query, _ visitor: Visitor) -> Bool {
+    /// Whether the browser says that a form comes from this site.
+    func isFromHere(_ request: Request) -> Bool {
         if let site = request.secFetchSite, site != "same-origin", site != "none" { return false }
         // Some browsers hide where a form comes from; those that say nothing else of it either are not believed.
         if request.origin == "null", request.secFetchSite == nil { return false }
-        if let origin = request.origin, origin != "null" {
-            guard origin.split(separator: "/").last.map(String.init) == request.host else { return false }
-        }
+        guard let origin = request.origin, origin != "null" else { return true }
+        return origin.split(separator: "/").last.map(String.init) == request.host
+    }
+
+    /// A form is ours when its token is one that we signed for this address and session in the last day.
+    private func isOurs(_ request: Request, _ fields: Query, _ visitor: Visitor) -> Bool {
         guard let token = fields[Form.tokenField] else { return false }
         let parts = token.split(separator: ".")
         guard parts.count == 2, let hour = Digits.number(parts[0]) else { return false }
@@ -287,7 +326,7 @@ public struct Site: Sendable {
         return "\(hour).\(house.sign("\(hour) \(path) \(visitor.session)"))"
     }
 
-    private func frame(
+    func frame(
         _ reply: Reply, _ request: Request, route: Route?, _ visitor: Visitor = .stranger
     ) -> Answer {
         let isPersonal = visitor.isSignedIn || navigation.contains { $0.count.map { $0(request.cookies) > 0 } ?? false }

@@ -104,7 +104,11 @@ public struct Visit: Sendable {
         let fields = form.fields.pairs.filter { !$0.name.hasPrefix("form-") }.sorted {
             ($0.name, $0.value) < ($1.name, $1.value)
         }
-        let told = [scope.actor.id, address, form.key, Query(fields).text]
+        // Another file is another wish, even under the same name; and so is the same file under another.
+        let files = form.files.sorted { $0.field < $1.field }.map { file in
+            Query([(name: file.field, value: file.name), (name: "sha256", value: file.sha256())]).text
+        }
+        let told = [scope.actor.id, address, form.key, Query(fields).text] + files
         return Sodium.sha256(Array(told.joined(separator: "\n").utf8))
     }
 }

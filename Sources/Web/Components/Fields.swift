@@ -48,6 +48,25 @@ public func textInput(
         """
 }
 
+/// One file from the visitor’s computer, in a form of `posting(files: true)`.
+///
+/// - Parameter accept: the kinds of file that the browser offers first, such as `.csv,text/csv`: a help to whoever
+///   chooses, and no check.
+public func fileInput(
+    _ name: String, label: String, hint: String? = nil, error: String? = nil, accept: String? = nil
+) -> HTML {
+    let parts = FieldParts(name, hint: hint, error: error)
+    let errorClass = error == nil ? "" : " govuk-file-upload--error"
+    let accept: HTML? = accept.map { " accept=\"\($0)\"" }
+    return """
+        <div class="\(parts.groupClass)">
+        <label class="govuk-label" for="\(name)">\(label)</label>\(parts.hint)\(parts.error)
+        <input class="govuk-file-upload\(errorClass)" id="\(name)" name="\(name)" \
+        type="file"\(accept)\(parts.describedBy)>
+        </div>
+        """
+}
+
 /// Several lines of text.
 public func textArea(
     _ name: String, label: String, value: String, hint: String? = nil, error: String? = nil, rows: Int = 5

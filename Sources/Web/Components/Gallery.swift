@@ -13,6 +13,16 @@ public enum Gallery {
             textArea("example-words", label: "What is wrong?", value: "It has moved", hint: "No names, please")
         ),
         (
+            "File",
+            fileInput(
+                "example-file", label: "The agency’s extract", hint: "A CSV file of at most 64 MB",
+                accept: ".csv,text/csv")
+        ),
+        (
+            "File with an error",
+            fileInput("example-report", label: "The report", error: "Choose the report", accept: ".pdf,.docx")
+        ),
+        (
             "Select",
             select(
                 "example-order", label: "Order", choices: [Choice("best", "Most suitable"), Choice("name", "Name")],
