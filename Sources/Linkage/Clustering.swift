@@ -164,7 +164,9 @@ final class Clustering: @unchecked Sendable {
             joining.join()
             for index in 0..<size {
                 var first = records.base[index]
-                for other in 0..<size where joining.areTogether(index, other) { first = min(first, records.base[other]) }
+                for other in 0..<size where joining.areTogether(index, other) {
+                    first = min(first, records.base[other])
+                }
                 owner.cluster.base[Int(records.base[index])] = first
             }
             for index in 0..<count {

@@ -33,7 +33,9 @@ public struct Decision: Sendable, Hashable {
             if parts.isEmpty { return (decisions, refused.sorted { $0.row < $1.row }) }
             for part in parts {
                 for fault in part.faults {
-                    refuse(before + fault.row, "it has \(fault.cells) values; the header names \(scan.header.count) columns")
+                    refuse(
+                        before + fault.row,
+                        "it has \(fault.cells) values; the header names \(scan.header.count) columns")
                 }
                 let faults = Set(part.faults.map(\.row))
                 let numbers = (1..<part.seen + 1).filter { !faults.contains($0) }

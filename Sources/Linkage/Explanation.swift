@@ -122,7 +122,6 @@ extension Explanation {
     }
 }
 
-
 extension Linker {
     /// Explains two records, whether or not any rule brought them together.
     ///

@@ -181,7 +181,9 @@ public final class Linker: @unchecked Sendable {
         if own.count > 0 { found.append(Found(pairs: own, large: 0)) }
     }
 
-    static func key(_ one: UInt32, _ other: UInt32) -> UInt64 { UInt64(min(one, other)) << 32 | UInt64(max(one, other)) }
+    static func key(_ one: UInt32, _ other: UInt32) -> UInt64 {
+        UInt64(min(one, other)) << 32 | UInt64(max(one, other))
+    }
 
     /// Pairs that no rule found, but whose other records put them into one cluster: compared after all.
     private func compareImplied() -> [(one: UInt32, other: UInt32, weight: Float, context: Float)] {
@@ -235,6 +237,36 @@ public final class Linker: @unchecked Sendable {
             fields: comparer.fields.map(\.name), levelNames: comparer.fields.map(\.levels), classes: classes,
             rules: used.map(\.text), columns: loaded.columns, blocking: used,
             common: comparer.fields.map(\.common), onlyBetween: blocks.onlyBetween, largest: blocks.largest)
+    }
+}
+
+extension Linker {
+    /// Every pair of 0.001 or more, as ``writePairs(_:)`` writes them.
+    public var pairs: [LiveIndex.Pair] {
+        var (pairs, place): ([LiveIndex.Pair], Int) = ([], 0)
+        func take(_ one: UInt32, _ other: UInt32, _ weight: Float, _ context: Float) {
+            let chance = probability(weight + context)
+            guard chance >= Self.least else { return }
+            pairs.append(
+                LiveIndex.Pair(
+                    one: records.id(one), other: records.id(other), probability: chance,
+                    decision: weight == .infinity ? .same : nil))
+        }
+        for part in found {
+            for pair in part.pairs.elements {
+                take(pair.one, pair.other, odds[Int(pair.pattern)], clustering.context.base[place])
+                place += 1
+            }
+        }
+        for pair in implied { take(pair.one, pair.other, pair.weight, pair.context) }
+        return pairs
+    }
+
+    /// All clusters, also of one record alone: the ids of each, and the clusters by their first, in the order of the
+    /// alphabet.
+    public var clusters: [[String]] {
+        Dictionary(grouping: 0..<records.count) { clustering.cluster[$0] }.values
+            .map { $0.map { records.id(UInt32($0)) }.sorted() }.sorted { $0[0] < $1[0] }
     }
 }
 

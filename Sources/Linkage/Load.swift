@@ -192,7 +192,8 @@ final class Loader {
     private func take(_ columns: [Model.Column], _ scan: Scan) {
         for column in columns where column.part != .family {
             let reader = ColumnReader(
-                ColumnUse(name: column.name, kind: column.part == nil ? column.kind : .fullName, why: "the model says so"))
+                ColumnUse(
+                    name: column.name, kind: column.part == nil ? column.kind : .fullName, why: "the model says so"))
             reader.joined = column.from
             reader.monthFirst = column.monthFirst
             readers.append(reader)
@@ -201,7 +202,8 @@ final class Loader {
     }
 
     private func ignoreOthers(_ scan: Scan) {
-        let known = Set(readers.flatMap(\.joined) + ignored.map(\.name) + [reading.id] + [reading.truth].compactMap { $0 })
+        let known = Set(
+            readers.flatMap(\.joined) + ignored.map(\.name) + [reading.id] + [reading.truth].compactMap { $0 })
         for name in scan.header where !known.contains(name) {
             ignored.append(ColumnUse(name: name, kind: .ignored, why: "the model does not compare it"))
         }

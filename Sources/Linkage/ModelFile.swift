@@ -51,7 +51,8 @@ extension Model: Codable {
         largest = try box.decode(Int.self, forKey: .largest)
         try check()
         guard try box.decode(String.self, forKey: .version) == version else {
-            throw LinkageError.model("its version is not that of what stands in it, so it was changed after it was learnt")
+            throw LinkageError.model(
+                "its version is not that of what stands in it, so it was changed after it was learnt")
         }
     }
 
@@ -102,7 +103,8 @@ extension Model: Codable {
         try need(!fields.isEmpty && fields.count == levelNames.count, "its fields and their levels differ in number")
         try need(common.count == fields.count, "it does not say of each field what is common")
         for one in classes {
-            let fits = one.levels.count == fields.count && zip(one.levels, levelNames).allSatisfy { $0.count == $1.count }
+            let fits =
+                one.levels.count == fields.count && zip(one.levels, levelNames).allSatisfy { $0.count == $1.count }
             try need(fits, "the class “\(one.name)” has not the levels of the fields")
             let all = [one.prior] + one.levels.joined()
             try need(all.allSatisfy { $0.isFinite && $0 >= 0 }, "the class “\(one.name)” has a chance that is none")

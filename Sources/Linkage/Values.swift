@@ -170,7 +170,9 @@ final class Values: @unchecked Sendable {
     }
 
     /// The same numbers for one value alone, 0 for the missing one.
-    func prefix(_ code: UInt32, _ length: Int) -> UInt32 { code == 0 ? 0 : Self.number(Self.prefix(bytes(code), length)) }
+    func prefix(_ code: UInt32, _ length: Int) -> UInt32 {
+        code == 0 ? 0 : Self.number(Self.prefix(bytes(code), length))
+    }
     func sector(_ code: UInt32) -> UInt32 { code == 0 ? 0 : Self.number(Self.sector(bytes(code))) }
     func sound(_ code: UInt32) -> UInt32 { code == 0 ? 0 : Self.number(Self.sound(bytes(code))) }
     func hashed(_ code: UInt32) -> UInt64 { hash(bytes(code).baseAddress!, length(code)) }
