@@ -52,6 +52,20 @@ final class LiveState {
         }
         for (number, block) in blocks.enumerated() { block.load(records, large: batch.large[number]) }
         takeUp(found, Learning(comparer, patterns).odds(model.classes), patterns)
+        makeRoom(records.count / 8 + 4_096)
+    }
+
+    /// Memory for records to come, so that the first of them does not wait until all is copied.
+    private func makeRoom(_ more: Int) {
+        records.lines.reserve(more * records.stride)
+        keys.reserve(more * width)
+        next.reserve(more * width)
+        records.orders.reserve(more)
+        records.sources.reserve(more)
+        compartments.reserve(more)
+        seen.reserve(more)
+        ids.reserveCapacity(ids.count + more)
+        groups.reserve(more, groups.count / 8 + 4_096)
     }
 
     /// Takes up the pairs of the batch and joins them.

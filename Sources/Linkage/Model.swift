@@ -42,7 +42,10 @@ public struct Model: Sendable, Equatable {
     public var largest: Int
 
     /// Tells one model from another: a hash of all that it is. Two models with one version give the same answers.
-    public var version: String { String(digest, radix: 16) }
+    public var version: String {
+        let text = String(digest, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
 }
 
 /// Learns a model from how often each pattern of agreement was seen, without being told which pairs are one child
