@@ -106,6 +106,7 @@ let package = Package(
             name: "bench-access",
             dependencies: ["Kernel", "Storage", "Web", "TestKit", "DemoCity", "Access", "AccessServer", "PeopleServer"],
             path: "bench/access", exclude: ["run.py"], swiftSettings: house),
+        .executableTarget(name: "bench-live", dependencies: ["Linkage"], path: "bench/live", swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "CityTests", dependencies: ["City", "Kernel"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),

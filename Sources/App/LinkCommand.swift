@@ -17,7 +17,8 @@ struct LinkCommand: AsyncParsableCommand {
             records of one child agree is learnt from the files themselves.
 
             --pairs is written as record_id_l,record_id_r,match_probability (every pair of 0.001 or more), --clusters \
-            as record_id,cluster_id. A row that cannot be read is refused with its number and reason, and the rest is \
+            as record_id,cluster_id. --model keeps what was learnt, and --using links by it again without learning. A \
+            row that cannot be read is refused with its number and reason, and the rest is \
             linked (exit status 2); a file that cannot be read stops everything (exit status 1).
             """)
 
@@ -39,6 +40,18 @@ struct LinkCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the pairs go.", valueName: "file")) var pairs: String?
     @Option(help: ArgumentHelp("Where the clusters go.", valueName: "file")) var clusters: String?
     @Option(help: ArgumentHelp("Where what was learnt goes (JSON).", valueName: "file")) var model: String?
+    @Option(help: ArgumentHelp("Link by a model that was kept, and learn nothing (JSON).", valueName: "file"))
+    var using: String?
+    @Option(help: ArgumentHelp("Say what would change against another model that was kept.", valueName: "file"))
+    var against: String?
+    @Option(
+        help: ArgumentHelp(
+            "What people decided: record_id_l,record_id_r,decision, which is same or different.", valueName: "file"))
+    var decisions: String?
+    @Option(
+        help: ArgumentHelp(
+            "The column that names compartments: records of two are never compared.", valueName: "column"))
+    var compartment: String?
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp("Explain two records: each field’s evidence, in words and bits.", valueName: "id"))
@@ -53,22 +66,36 @@ struct LinkCommand: AsyncParsableCommand {
         guard chart == nil || explain.count == 2 else {
             throw ValidationError("--chart draws what --explain explains.")
         }
-        guard pairs != nil || clusters != nil || model != nil || explain.count == 2 || truth != nil else {
-            throw ValidationError("Say what to write: --pairs, --clusters, --model or --explain.")
+        guard pairs != nil || clusters != nil || model != nil || explain.count == 2 || truth != nil || against != nil
+        else { throw ValidationError("Say what to write: --pairs, --clusters, --model or --explain.") }
+        guard using == nil || config == nil && !between else {
+            throw ValidationError("--using says itself what --config and --between would say.")
         }
     }
 
     func run() async throws {
         try await Console.run {
-            var options = LinkOptions(reading: Reading(id: id, source: source, truth: truth, ignored: Set(ignore)))
-            options.onlyBetween = between
-            options.isStrict = strict
-            if let config { try settings(config).apply(to: &options) }
+            let options = try chosen()
             for path in [pairs, clusters, model, chart].compactMap({ $0 }) { try checkPlace(path) }
+            let (given, other) = (try using.map(kept), try against.map(kept))
+            let (decided, refusedDecisions) = try readDecisions()
             let bar = Progress()
-            let linker = try Linker(files.map(FileBytes.init(path:)), options) { bar.show($0, $1, of: $2) }
-            for row in linker.refused.prefix(50) { Console.tell("\(row.file) row \(row.row): \(row.why)") }
-            if linker.refused.count > 50 { Console.tell("… and \(linker.refused.count - 50) rows more.") }
+            let sources = try files.map(FileBytes.init(path:))
+            let linker = try Linker(sources, options, using: given, decisions: decided) { bar.show($0, $1, of: $2) }
+            let unplaced = linker.refusedDecisions.map {
+                "\(decisions ?? ""): \($0.decision.one), \($0.decision.other): \($0.why)"
+            }
+            let refused = linker.refused + refusedDecisions
+            if strict, let first = unplaced.first {
+                throw LinkageError.configuration("--strict takes all decisions or none. \(first)")
+            }
+            if strict, let first = refusedDecisions.first { throw LinkageError.refused(refusedDecisions.count, first) }
+            for line in (refused.map { "\($0.file) row \($0.row): \($0.why)" } + unplaced).prefix(50) {
+                Console.tell(line)
+            }
+            if refused.count + unplaced.count > 50 {
+                Console.tell("… and \(refused.count + unplaced.count - 50) rows more.")
+            }
             let why = explain.count == 2 ? try linker.explain(explain[0], explain[1]) : nil
             let written = try pairs.map { try linker.writePairs($0) }
             let children = try clusters.map { try linker.writeClusters($0) }
@@ -78,8 +105,37 @@ struct LinkCommand: AsyncParsableCommand {
             if let children { Console.print("clusters written\t\(Digits.grouped(children))") }
             tellScore(linker.score)
             if let why { try tell(why) }
-            if !linker.refused.isEmpty { throw Console.partly }
+            if let other { try tellChange(linker, sources, options, other, decided) }
+            if !refused.isEmpty || !unplaced.isEmpty { throw Console.partly }
         }
+    }
+
+    private func chosen() throws -> LinkOptions {
+        let reading = Reading(
+            id: id, source: source, truth: truth, ignored: Set(ignore), compartment: compartment)
+        var options = LinkOptions(reading: reading)
+        options.onlyBetween = between
+        options.isStrict = strict
+        if let config { try settings(config).apply(to: &options) }
+        return options
+    }
+
+    private func kept(_ path: String) throws -> Model {
+        let bytes = try Files.bytes(path)
+        try JSONGate.check(bytes)
+        return try Model(bytes)
+    }
+
+    private func readDecisions() throws -> (decisions: [Decision], refused: [RefusedRow]) {
+        try decisions.map { try Decision.read(FileBytes(path: $0)) } ?? ([], [])
+    }
+
+    /// What is otherwise here than it would be by another model.
+    private func tellChange(
+        _ linker: Linker, _ sources: [FileBytes], _ options: LinkOptions, _ other: Model, _ decided: [Decision]
+    ) throws {
+        let before = try Linker(sources, options, using: other, decisions: decided)
+        for line in ModelChange(from: before, to: linker).summary { Console.print(line) }
     }
 
     /// Tells before the work what could not be written after it.

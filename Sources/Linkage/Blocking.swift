@@ -82,6 +82,13 @@ struct Found: Sendable {
     var count: Int { pairs.count }
 }
 
+extension Records {
+    /// Whether two records lie in two compartments, so that nothing may be done with both.
+    @inline(__always) func areApart(_ one: UInt32, _ other: UInt32) -> Bool {
+        compartments.map { $0.base[Int(one)] != $0.base[Int(other)] } ?? false
+    }
+}
+
 /// Finds the pairs that agree under some rule and compares them, each once.
 final class Blocks: @unchecked Sendable {
     let records: Records
@@ -93,8 +100,12 @@ final class Blocks: @unchecked Sendable {
     let onlyBetween: Bool
     /// Blocks of more records than this are not compared whole.
     let largest: Int
+    /// Of each rule, and of the finer ones after it, the keys of blocks that are too large.
+    private(set) var large: [[Set<UInt32>]] = []
 
-    init(_ records: Records, _ comparer: Comparer, rules width: Int, onlyBetween: Bool, largest: Int = 1_500) {
+    init(
+        _ records: Records, _ comparer: Comparer, rules width: Int, onlyBetween: Bool, largest: Int = 1_500
+    ) {
         self.records = records
         self.comparer = comparer
         self.width = Self.padded(width)
@@ -107,20 +118,20 @@ final class Blocks: @unchecked Sendable {
     ///
     /// - Parameter most: how many pairs these rules may bring. One that would bring more than is left brings none.
     func add(_ more: [Rule], _ patterns: Patterns, most: Int = .max) throws -> [Found] {
-        var left = most
         let first = rules.count
         if first + more.count > width { widen(to: Self.padded(first + more.count)) }
         rules += more
         let writers = try more.map { try Keys($0, records) }
-        let finer = try more.map { rule in try rule.finer(records).map { try Keys($0, records) } }
+        let finer = try more.map { rule in
+            try rule.finer(records).enumerated().map { try Keys($0.element, records, step: $0.offset + 1) }
+        }
         write(writers, first)
-        let split = mapped(more.count) { self.split(first + $0, finer[$0]) }
-        let found = mapped(more.count) { self.pairs(first + $0, most) }
+        large += mapped(more.count) { self.split(first + $0, finer[$0]) }
+        let parts = within(most, first, mapped(more.count) { self.pairs(first + $0, most) })
         // The patterns are numbered in the order of the rules, whoever was first.
-        return zip(found, split).map { parts, large in
-            let (pairs, own) = parts
-            guard pairs.count <= left else { return Found(pairs: Buffer(), large: large, isLeftOut: true) }
-            left -= pairs.count
+        return parts.enumerated().map { number, part in
+            let large = large[first + number][0].count
+            guard let (pairs, own) = part else { return Found(pairs: Buffer(), large: large, isLeftOut: true) }
             let numbers = Buffer<UInt32>(repeating: 0, count: own.count)
             for index in 0..<own.count {
                 let number = patterns.note(own.keys[index])
@@ -130,6 +141,26 @@ final class Blocks: @unchecked Sendable {
             for index in 0..<pairs.count { pairs.base[index].pattern = numbers.base[Int(pairs.base[index].pattern)] }
             return Found(pairs: pairs, large: large)
         }
+    }
+
+    /// Leaves out the rules whose pairs are more than is left. What one of them found first is for the rules after it
+    /// to find, so these are joined again.
+    private func within(
+        _ most: Int, _ first: Int, _ parts: [(Buffer<Pair>, Patterns)]
+    ) -> [(Buffer<Pair>, Patterns)?] {
+        var (parts, left): ([(Buffer<Pair>, Patterns)?], Int) = (parts, most)
+        for number in parts.indices {
+            let count = parts[number]?.0.count ?? 0
+            guard count > left else {
+                left -= count
+                continue
+            }
+            parts[number] = nil
+            for row in 0..<records.count { keys.base[row * width + first + number] = 0 }
+            let later = parts.count - number - 1
+            parts.replaceSubrange((number + 1)..., with: mapped(later) { self.pairs(first + number + 1 + $0, most) })
+        }
+        return parts
     }
 
     /// Whole lines of the processor’s cache, of sixteen keys each.
@@ -163,22 +194,38 @@ final class Blocks: @unchecked Sendable {
         }
     }
 
-    /// Gives the records of blocks that are too large a finer key, and where that is still too large, none; says how
-    /// many blocks were.
-    private func split(_ rule: Int, _ finer: [Keys]) -> Int {
-        var split = 0
-        for step in 0...finer.count {
-            let large = largeKeys(rule)
-            if large.isEmpty { break }
-            if step == 0 { split = large.count }
-            for row in 0..<records.count {
-                let place = keys.base + row * width + rule
-                guard place.pointee != 0, large.contains(place.pointee) else { continue }
-                let more = step < finer.count ? finer[step].key(records.line(UInt32(row))) : 0
-                place.pointee = more
-            }
+    /// Gives the records of blocks that are too large a finer key, those of finer ones that still are a finer one, and
+    /// then none.
+    ///
+    /// - Returns: the keys of the blocks that were too large, for the rule and each finer one.
+    private func split(_ rule: Int, _ finer: [Keys]) -> [Set<UInt32>] {
+        let all = [largeKeys(rule)]
+        guard !all[0].isEmpty else { return all }
+        let moved = Buffer<UInt32>()
+        for row in 0..<records.count where all[0].contains(keys.base[row * width + rule]) {
+            moved.append(UInt32(row))
         }
-        return split
+        return all + split(rule, finer, moved)
+    }
+
+    private func split(_ rule: Int, _ finer: [Keys], _ rows: Buffer<UInt32>) -> [Set<UInt32>] {
+        var (rows, all): (Buffer<UInt32>, [Set<UInt32>]) = (rows, [])
+        for writer in finer {
+            var counts: [UInt32: Int] = [:]
+            for row in rows.elements {
+                let key = writer.key(records.line(row))
+                keys.base[Int(row) * width + rule] = key
+                if key != 0 { counts[key, default: 0] += 1 }
+            }
+            let large = Set(counts.filter { $0.value > largest }.keys)
+            all.append(large)
+            let still = Buffer<UInt32>()
+            for row in rows.elements where large.contains(keys.base[Int(row) * width + rule]) { still.append(row) }
+            rows = still
+            if rows.count == 0 { return all }
+        }
+        for row in rows.elements { keys.base[Int(row) * width + rule] = 0 }
+        return all
     }
 
     /// The keys that more records have than may be compared whole. A first count by part of the key rules most out.
@@ -220,6 +267,7 @@ private final class Join {
     private let stride: Int
     private let sources: UnsafePointer<UInt16>
     private let onlyBetween: Bool
+    private let compartments: UnsafePointer<UInt32>?
     /// One pair more than this is enough to know that there are too many.
     private let most: Int
     let found = Buffer<Pair>()
@@ -234,6 +282,7 @@ private final class Join {
         (keys, width, count) = (blocks.keys.base, blocks.width, blocks.records.count)
         (lines, stride) = (UnsafePointer(blocks.records.lines.base), blocks.records.stride)
         (sources, onlyBetween) = (UnsafePointer(blocks.records.sources.base), blocks.onlyBetween)
+        compartments = blocks.records.compartments.map { UnsafePointer($0.base) }
         kernel = Kernel(blocks.comparer)
     }
 
@@ -296,6 +345,7 @@ private final class Join {
     @inline(__always)
     private func emit(_ one: UInt32, _ other: UInt32) {
         if onlyBetween, sources[Int(one)] == sources[Int(other)] { return }
+        if let compartments, compartments[Int(one)] != compartments[Int(other)] { return }
         let (left, right) = (keys + Int(one) * width, keys + Int(other) * width)
         for before in 0..<rule where left[before] == right[before] && left[before] != 0 { return }
         let pattern = kernel.pattern(lines + Int(one) * stride, lines + Int(other) * stride)

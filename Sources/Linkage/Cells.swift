@@ -65,6 +65,26 @@ final class Distinct: @unchecked Sendable {
         return code
     }
 
+    /// Takes out the value that came last, by its hash.
+    func removeLast(_ hash: UInt64) {
+        let last = UInt32(values.count - 1)
+        var at = Int(truncatingIfNeeded: hash) & mask
+        while slots[at].code != 0, slots[at].code != last { at = (at + 1) & mask }
+        guard slots[at].code == last else { return }
+        // What was placed behind it because its place was taken moves up, so that it is found again.
+        var next = (at + 1) & mask
+        while slots[next].code != 0 {
+            let home = Int(truncatingIfNeeded: slots[next].hash) & mask
+            if (next &- home) & mask >= (next &- at) & mask {
+                slots[at] = slots[next]
+                at = next
+            }
+            next = (next + 1) & mask
+        }
+        slots[at] = Slot(hash: 0, code: 0)
+        values.removeLast(to: values.count - 1)
+    }
+
     /// The number of a value that may not be there.
     func find(_ cell: Cell) -> UInt32? {
         let hash = hash(cell.start, cell.length)

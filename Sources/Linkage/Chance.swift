@@ -76,7 +76,7 @@ struct Chance {
         for number in 0..<Self.pairs {
             let one = UInt32(truncatingIfNeeded: spread(UInt64(number) * 2) % UInt64(records.count))
             let other = UInt32(truncatingIfNeeded: spread(UInt64(number) * 2 + 1) % UInt64(records.count))
-            guard one != other else { continue }
+            guard one != other, !records.areApart(one, other) else { continue }
             let pattern = kernel.pattern(records.line(one), records.line(other))
             for field in comparer.fields.indices { counts[field][comparer.level(pattern, field)] += 1 }
         }
@@ -88,44 +88,55 @@ struct Chance {
     private func equalPatterns(_ number: Int) -> (pairs: [(UInt64, Double)], known: Double) {
         let field = comparer.fields[number]
         guard !field.equalLevels.isEmpty else { return ([], Double(Self.pairs)) }
-        var keyed: [(key: UInt64, record: UInt32)] = []
+        var keyed: [(group: UInt32, key: UInt64, record: UInt32)] = []
+        var sizes: [UInt32: Double] = [:]
         keyed.reserveCapacity(sample.count)
         for record in sample {
             let key = field.key(records.line(record))
-            if key != 0 { keyed.append((key, record)) }
+            guard key != 0 else { continue }
+            let group = records.compartments?[Int(record)] ?? 0
+            keyed.append((group, key, record))
+            sizes[group, default: 0] += 1
         }
-        keyed.sort { $0.key != $1.key ? $0.key < $1.key : $0.record < $1.record }
+        keyed.sort { $0 < $1 }
         let kernel = Kernel(comparer)
         var found: [(UInt64, Double)] = []
         var start = 0
         while start < keyed.count {
             var end = start + 1
-            while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
+            while end < keyed.count, keyed[end].key == keyed[start].key, keyed[end].group == keyed[start].group {
+                end += 1
+            }
             let size = end - start
             if size > 1 {
                 // Equal keys mean one level, but for addresses within one postcode; of many, some are enough.
                 let all = size * (size - 1) / 2
                 let tries = min(all, 60)
                 for step in 0..<tries {
-                    let (one, other) = Blocks.pair(
+                    let places = Blocks.pair(
                         tries == all ? step : Int(truncatingIfNeeded: spread(UInt64(start + step)) >> 1) % all)
-                    let pattern = kernel.pattern(
-                        records.line(keyed[start + one].record), records.line(keyed[start + other].record))
+                    let (one, other) = (keyed[start + places.0].record, keyed[start + places.1].record)
+                    let pattern = kernel.pattern(records.line(one), records.line(other))
                     found.append((pattern, Double(all) / Double(tries)))
                 }
             }
             start = end
         }
-        return (found, Double(keyed.count) * Double(max(keyed.count - 1, 0)) / 2)
+        return (found, sizes.values.map { $0 * ($0 - 1) / 2 }.sorted().reduce(0, +))
     }
 
     /// How many pairs there are at all.
     func allPairs(onlyBetween: Bool) -> Double {
         func choose(_ count: Int) -> Double { Double(count) * Double(count - 1) / 2 }
-        guard onlyBetween else { return choose(records.count) }
-        var sizes: [UInt16: Int] = [:]
-        for source in records.sources.elements { sizes[source, default: 0] += 1 }
-        return choose(records.count) - sizes.values.reduce(0) { $0 + choose($1) }
+        func within(_ group: (Int) -> UInt64) -> Double {
+            var sizes: [UInt64: Int] = [:]
+            for record in 0..<records.count { sizes[group(record), default: 0] += 1 }
+            return sizes.sorted { $0.key < $1.key }.reduce(0) { $0 + choose($1.value) }
+        }
+        let apart = records.compartments
+        let all = apart.map { codes in within { UInt64(codes[$0]) } } ?? choose(records.count)
+        guard onlyBetween else { return all }
+        return all - within { UInt64(apart?[$0] ?? 0) << 16 | UInt64(records.sources[$0]) }
     }
 }
 

@@ -18,9 +18,11 @@ public struct Explanation: Sendable {
     public let classes: [(name: String, chance: Double)]
     public let areTogether: Bool
     public let modelVersion: String
+    /// What a person decided of the two; it stands, whatever the lines say.
+    public let decision: Decision.Verdict?
 
     public var total: Double { lines.reduce(0) { $0 + $1.bits } }
-    public var chance: Double { 1 / (1 + exp2(-total)) }
+    public var chance: Double { decision.map { $0 == .same ? 1 : 0 } ?? 1 / (1 + exp2(-total)) }
 
     /// The whole in one paragraph for a parent. It names no value and no other child.
     public var paragraph: String {
@@ -35,30 +37,67 @@ public struct Explanation: Sendable {
             ? "more than 999 in 1,000"
             : chance < 0.0005 ? "less than 1 in 1,000" : "about \(Int((chance * 1000).rounded())) in 1,000"
         var text = "These two records were \(areTogether ? "put together as one child’s" : "kept apart"). "
+        if let decision {
+            text += "A person decided that they are about \(decision == .same ? "one child" : "two children"). "
+            return text + "That stands until a person changes it, whatever the records say."
+        }
         text += "The chance that they are about one child is \(chances). "
         if !forIt.isEmpty { text += "What speaks for it most: \(named(forIt)). " }
         if !against.isEmpty { text += "What speaks against it: \(named(against)). " }
+        if let family { text += "If they are about two children, these are most likely \(family). " }
         return text + "A person can look at this and change it."
+    }
+
+    /// What two children of these records would most likely be to each other, where that is nearest and not idle.
+    private var family: String? {
+        guard chance < 0.95, let other = classes.dropFirst().max(by: { $0.chance < $1.chance }) else { return nil }
+        switch other.name {
+        case Starts.Kind.twin.rawValue: return "twins"
+        case Starts.Kind.sibling.rawValue: return "brothers or sisters"
+        default: return nil
+        }
     }
 }
 
-extension Linker {
-    /// Explains two records, whether or not any rule brought them together.
-    ///
-    /// - Throws: ``LinkageError/noRecord(_:)`` for an id that no row has.
-    public func explain(_ one: String, _ other: String) throws -> Explanation {
-        let (left, right) = (try record(one), try record(other))
-        let pattern = Kernel(comparer).pattern(records.line(left), records.line(right))
-        let levels = comparer.fields.indices.map { comparer.level(pattern, $0) }
+extension Explanation {
+    /// - Parameters:
+    ///   - pattern: how the two agree, as the kernel says it.
+    ///   - context: what the other records add, to base e.
+    init(
+        _ one: String, _ other: String, _ pattern: UInt64, _ comparer: Comparer, _ model: Model, context: Float?,
+        rule: String?, areTogether: Bool, decision: Decision.Verdict?
+    ) {
+        let (classes, levels) = (model.classes, comparer.fields.indices.map { comparer.level(pattern, $0) })
         let scores = classes.map { one in
             levels.indices.reduce(log2(one.prior)) {
                 levels[$1] == 0 ? $0 : $0 + log2(max(one.levels[$1][levels[$1]], 1e-12))
             }
         }
-        // Each other class counts as far as the pair is like it; so the parts add up to the whole exactly.
-        let best = scores.dropFirst().max()!
+        let best = scores.dropFirst().max() ?? 0
         let whole = scores.dropFirst().reduce(0) { $0 + exp2($1 - best) }
-        let shares = scores.dropFirst().map { exp2($0 - best) / whole }
+        let all = exp2(scores[0] - best) + whole
+        var lines = Self.lines(levels, comparer, classes, scores.dropFirst().map { exp2($0 - best) / whole })
+        if let context, context != 0 {
+            lines.append(
+                Line(
+                    what: "the other records",
+                    words: context > 0 ? "others agree with both" : "others agree with one and not with the other",
+                    bits: Double(context) * M_LOG2E))
+        }
+        self.one = one
+        self.other = other
+        self.lines = lines
+        self.rule = rule
+        self.classes = zip(classes, scores).map { ($0.name, exp2($1 - best) / all) }
+        self.areTogether = areTogether
+        self.decision = decision
+        modelVersion = model.version
+    }
+
+    /// Each other class counts as far as the pair is like it; so the parts add up to the whole exactly.
+    private static func lines(
+        _ levels: [Int], _ comparer: Comparer, _ classes: [Model.Class], _ shares: [Double]
+    ) -> [Line] {
         let others = classes.dropFirst().enumerated().map { ($0.offset, $0.element) }
         let start =
             log2(classes[0].prior)
@@ -66,34 +105,37 @@ extension Linker {
                 let share = shares[entry.0]
                 return share <= 0 ? sum : sum + share * (log2(entry.1.prior) - log2(share))
             }
-        var lines = [
-            Explanation.Line(
-                what: "to begin with", words: "how many of the pairs that were compared are of one child", bits: start)
-        ]
-        for (field, level) in levels.enumerated() {
-            let bits =
-                level == 0
-                ? 0
-                : log2(max(classes[0].levels[field][level], 1e-12))
-                    - others.reduce(0) { sum, entry in
-                        sum + shares[entry.0] * log2(max(entry.1.levels[field][level], 1e-12))
-                    }
-            lines.append(
-                .init(what: comparer.fields[field].name, words: comparer.fields[field].levels[level], bits: bits))
-        }
+        let first = Line(
+            what: "to begin with", words: "how many of the pairs that were compared are of one child", bits: start)
+        return [first]
+            + levels.enumerated().map { field, level in
+                let bits =
+                    level == 0
+                    ? 0
+                    : log2(max(classes[0].levels[field][level], 1e-12))
+                        - others.reduce(0) { sum, entry in
+                            sum + shares[entry.0] * log2(max(entry.1.levels[field][level], 1e-12))
+                        }
+                return Line(
+                    what: comparer.fields[field].name, words: comparer.fields[field].levels[level], bits: bits)
+            }
+    }
+}
+
+extension Linker {
+    /// Explains two records, whether or not any rule brought them together.
+    ///
+    /// - Throws: ``LinkageError/noRecord(_:)`` for an id that no row has; ``LinkageError/apart(_:_:)`` for records of
+    ///   two compartments.
+    public func explain(_ one: String, _ other: String) throws -> Explanation {
+        let (left, right) = (try record(one), try record(other))
+        guard !records.areApart(left, right) else { throw LinkageError.apart(one, other) }
         let (context, rule) = place(left, right)
-        if let context, context != 0 {
-            lines.append(
-                .init(
-                    what: "the other records",
-                    words: context > 0 ? "others agree with both" : "others agree with one and not with the other",
-                    bits: Double(context) * M_LOG2E))
-        }
-        let all = exp2(scores[0] - best) + whole
         return Explanation(
-            one: one, other: other, lines: lines, rule: rule,
-            classes: zip(classes, scores).map { ($0.name, exp2($1 - best) / all) },
-            areTogether: clustering.cluster[Int(left)] == clustering.cluster[Int(right)], modelVersion: model.version)
+            one, other, Kernel(comparer).pattern(records.line(left), records.line(right)), comparer, model,
+            context: context, rule: rule,
+            areTogether: clustering.cluster[Int(left)] == clustering.cluster[Int(right)],
+            decision: decided[Self.key(left, right)])
     }
 
     private func record(_ id: String) throws -> UInt32 {
@@ -109,7 +151,7 @@ extension Linker {
         for (number, part) in found.enumerated() {
             for pair in part.pairs.elements {
                 if pair.one == one && pair.other == other || pair.one == other && pair.other == one {
-                    return (clustering.context[place], blocks.rules[number].text)
+                    return (clustering.context[place], number < blocks.rules.count ? blocks.rules[number].text : nil)
                 }
                 place += 1
             }

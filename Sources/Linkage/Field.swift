@@ -19,7 +19,7 @@ struct Field: Sendable {
     let shape: Shape
     let levels: [String]
     /// Of each value the band of how frequent it is, from 0 for the rarest.
-    let bands: Buffer<UInt8>
+    private(set) var bands: Buffer<UInt8>
     let values: Values?
     let second: Values?
     let sectors: Buffer<UInt32>?
@@ -60,6 +60,27 @@ struct Field: Sendable {
         }
         return bands
     }
+
+    /// The values that are not rare, by their hashes, and how common each is.
+    var common: [UInt64: UInt8] {
+        guard let values else { return [:] }
+        var common: [UInt64: UInt8] = [:]
+        for code in 1..<max(values.count, 1) where bands[code] > 0 { common[values.hashed(UInt32(code))] = bands[code] }
+        return common
+    }
+
+    /// Takes how common values are from what was learnt, in place of counting them; a value not known is rare.
+    mutating func freeze(_ common: [UInt64: UInt8]) throws {
+        guard let values else { return }
+        bands = Buffer(repeating: 0, count: values.count)
+        let highest: UInt8 = levels.contains(nameBand) ? 3 : isWord ? 1 : 0
+        guard common.values.allSatisfy({ $0 <= highest }) else {
+            throw LinkageError.model("“\(name)” has a value that is more common than its levels tell apart")
+        }
+        for code in 1..<max(values.count, 1) { bands[code] = common[values.hashed(UInt32(code))] ?? 0 }
+    }
+
+    private var nameBand: String { "the same, \(Self.bandNames[3])" }
 
     /// As many of the fields as can be told in one number of 64 bits: names, numbers and homes before words.
     static func fitting(_ fields: [Field]) -> [Field] {

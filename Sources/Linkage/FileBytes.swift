@@ -104,8 +104,10 @@ public enum LinkageError: Error, Equatable, CustomStringConvertible {
     case noColumn(String, String, has: [String])
     case nothingToCompare(String)
     case configuration(String)
+    case model(String)
     case unwritable(String, String)
     case noRecord(String)
+    case apart(String, String)
     case refused(Int, RefusedRow)
 
     public var description: String {
@@ -123,7 +125,10 @@ public enum LinkageError: Error, Equatable, CustomStringConvertible {
         case .refused(let count, let first):
             "\(count) rows cannot be read, and --strict takes all or none. "
                 + "The first is row \(first.row) of \(first.file): \(first.why)."
+        case .apart(let one, let other):
+            "“\(one)” and “\(other)” lie in two compartments, and records of two are never compared."
         case .noRecord(let id): "No row has the id “\(id)”."
+        case .model(let why): "The model cannot be used: \(why)."
         case .configuration(let why): "The configuration cannot be used: \(why)."
         }
     }

@@ -8,16 +8,17 @@ struct FieldKernel: BitwiseCopyable {
     private let shape: Shape
     private let slot: Int
     private let secondSlot: Int
-    private let bands: UnsafePointer<UInt8>
-    private let texts: Texts
-    private let secondTexts: Texts
-    private let sectors: UnsafePointer<UInt32>?
+    private var bands: UnsafePointer<UInt8>
+    private var texts: Texts
+    private var secondTexts: Texts
+    private var sectors: UnsafePointer<UInt32>?
     private let hasSecond: Bool
     private let isGivenName: Bool
     /// The last pair of values that was measured at each place of a small table, and what it was found to be.
     private let keys: UnsafeMutablePointer<UInt64>
     private let levels: UnsafeMutablePointer<UInt8>
-    private static let places = 1 << 14
+    private let mask: Int
+    static let places = 1 << 14
 
     /// The texts of a column, their words and their lines of ``Names``.
     struct Texts: BitwiseCopyable {
@@ -32,8 +33,11 @@ struct FieldKernel: BitwiseCopyable {
         }
     }
 
-    /// - Parameter room: memory of its own for what it measures.
-    init(_ field: Field, _ room: Room) {
+    /// - Parameters:
+    ///   - room: memory of its own for what it measures.
+    ///   - places: for how many pairs of values; a power of two.
+    init(_ field: Field, _ room: Room, places: Int) {
+        mask = places - 1
         switch field.shape {
         case .identifier(let slot, let hasCheck):
             (shape, self.slot, secondSlot) = (hasCheck ? .checkedNumber : .number, slot, -1)
@@ -52,7 +56,17 @@ struct FieldKernel: BitwiseCopyable {
         hasSecond = field.second != nil
         isGivenName = field.isGiven
         sectors = field.sectors.map { UnsafePointer($0.base) }
-        (keys, levels) = room.table(Self.places)
+        (keys, levels) = room.table(places)
+    }
+
+    /// Takes up where the values of a field stand now, and forgets what was measured, for their numbers may be used
+    /// anew.
+    mutating func refresh(_ field: Field) {
+        bands = UnsafePointer(field.bands.base)
+        texts = field.values?.texts ?? Values.noTexts
+        secondTexts = field.second?.texts ?? Values.noTexts
+        sectors = field.sectors.map { UnsafePointer($0.base) }
+        keys.update(repeating: 0, count: mask + 1)
     }
 
     /// Memory of one thread.
@@ -85,7 +99,7 @@ struct FieldKernel: BitwiseCopyable {
     private func measured(_ one: UInt32, _ other: UInt32, _ measure: (UInt32, UInt32) -> Int) -> Int {
         let (low, high) = (min(one, other), max(one, other))
         let key = UInt64(low) << 32 | UInt64(high)
-        let place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 40) & (Self.places - 1)
+        let place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
         if keys[place] == key { return Int(levels[place]) }
         let level = measure(low, high)
         keys[place] = key
@@ -208,17 +222,23 @@ final class Kernel {
     private let room = FieldKernel.Room()
     private let owner: Comparer
 
-    init(_ comparer: Comparer) {
+    /// - Parameter places: how many pairs of values of a field are remembered.
+    init(_ comparer: Comparer, places: Int = FieldKernel.places) {
         owner = comparer
         count = comparer.fields.count
         fields = .allocate(capacity: count)
         radix = .allocate(capacity: count)
         for (number, field) in comparer.fields.enumerated() {
-            (fields + number).initialize(to: FieldKernel(field, room))
+            (fields + number).initialize(to: FieldKernel(field, room, places: places))
             radix[number] = comparer.radix[number]
         }
         given = comparer.fields.firstIndex(where: \.isGiven) ?? -1
         family = comparer.fields.firstIndex(where: \.isFamily) ?? -1
+    }
+
+    /// Takes up further values of the fields.
+    func refresh() {
+        for (number, field) in owner.fields.enumerated() { fields[number].refresh(field) }
     }
 
     deinit {

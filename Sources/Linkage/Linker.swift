@@ -29,7 +29,7 @@ public final class Linker: @unchecked Sendable {
     let options: LinkOptions
     let blocks: Blocks
     let patterns = Patterns()
-    /// The pairs that each rule found, in the order of the rules.
+    /// The pairs that each rule found, in the order of the rules; last, where there are any, those of people alone.
     private(set) var found: [Found] = []
     private(set) var classes: [Model.Class] = []
     /// Of each pattern the logarithm, to base e, of the odds that it is of one child.
@@ -37,49 +37,152 @@ public final class Linker: @unchecked Sendable {
     private(set) var clustering: Clustering!
     /// Pairs that only other records brought together, their own weight, and what those say.
     private(set) var implied: [(one: UInt32, other: UInt32, weight: Float, context: Float)] = []
+    /// What people decided, by the places of the records, the smaller first.
+    private(set) var decided: [UInt64: Decision.Verdict] = [:]
+    /// Decisions that could not be taken, and why.
+    public private(set) var refusedDecisions: [(decision: Decision, why: String)] = []
     /// Seconds that each part of the work took.
     public private(set) var seconds: [(what: String, seconds: Double)] = []
+    private var clock = Stopwatch()
 
     var records: Records { loaded.records }
     var comparer: Comparer { blocks.comparer }
 
+    /// Links the records of files: by a model that is given, or by one that is learnt from them.
+    ///
+    /// - Parameter decisions: what people decided of pairs of records; it stands whatever the model says.
     /// - Throws: ``LinkageError`` where a file cannot be read, or nothing in it can be compared.
-    public init(_ files: [FileBytes], _ options: LinkOptions, progress: @escaping Progress = { _, _, _ in }) throws {
-        var clock = Stopwatch()
+    public convenience init(
+        _ files: [FileBytes], _ options: LinkOptions, using model: Model? = nil, decisions: [Decision] = [],
+        progress: @escaping Progress = { _, _, _ in }
+    ) throws {
+        let clock = Stopwatch()
+        let loaded = try Loader.load(files, options.reading, columns: model?.columns, progress)
+        try self.init(loaded, options, model, decisions, clock, progress)
+    }
+
+    /// Links records that are in no file; of the options’ reading only what is ignored and the kinds of columns count.
+    public convenience init(
+        _ records: some Collection<LiveRecord>, _ options: LinkOptions, using model: Model? = nil,
+        decisions: [Decision] = []
+    ) throws {
+        let (clock, table) = (Stopwatch(), RecordTable(records, columns: model?.sourceColumns))
+        let loaded = try Loader.load(table, options.reading, columns: model?.columns)
+        try self.init(loaded, options, model, decisions, clock) { _, _, _ in }
+    }
+
+    private init(
+        _ loaded: Loaded, _ options: LinkOptions, _ model: Model?, _ decisions: [Decision], _ clock: Stopwatch,
+        _ progress: @escaping Progress
+    ) throws {
+        self.clock = clock
+        self.loaded = loaded
         self.options = options
-        loaded = try Loader.load(files, options.reading, progress)
         if options.isStrict, let first = loaded.refused.first {
             throw LinkageError.refused(loaded.refused.count, first)
         }
-        let records = loaded.records
-        let comparer = Comparer(Field.fitting(Field.fields(records)))
-        clock.lap("reading")
+        if let model {
+            blocks = try model.blocks(loaded.records)
+        } else {
+            blocks = Blocks(
+                loaded.records, Comparer(Field.fitting(Field.fields(loaded.records))),
+                rules: Rule.all(loaded.records).close.count, onlyBetween: options.onlyBetween)
+        }
+        self.clock.lap("reading")
+        progress("comparing", 0, 3)
+        if let model { try take(model) } else { try learn(progress) }
+        take(decisions)
+        clustering = Clustering(
+            records.count, found.map(\.pairs), odds: odds, sources: blocks.onlyBetween ? records.sources : nil,
+            orders: records.orders)
+        implied = compareImplied()
+        progress("comparing", 3, 3)
+        self.clock.lap("joining")
+        seconds = self.clock.laps
+    }
+
+    /// Compares and weighs by what was learnt before.
+    private func take(_ model: Model) throws {
+        // A model of other records may bring more than memory holds; a part of the pairs would be another answer.
+        let most = max(50_000_000, 50 * records.count)
+        found = try blocks.add(model.blocking, patterns, most: most)
+        if let number = found.firstIndex(where: \.isLeftOut) {
+            throw LinkageError.model(
+                "among these records its rule “\(model.rules[number])” brings more than \(most) pairs together; "
+                    + "learn a model from these")
+        }
+        clock.lap("comparing")
+        classes = model.classes
+        odds = Learning(comparer, patterns).odds(classes)
+        clock.lap("weighing")
+    }
+
+    private func learn(_ progress: Progress) throws {
         let own = try options.rules.map { try Rule(texts: $0, records) }
         let (close, wide) = own.isEmpty ? Rule.all(records) : (own, [])
-        blocks = Blocks(records, comparer, rules: close.count, onlyBetween: options.onlyBetween)
-        progress("comparing", 0, 3)
         found = try blocks.add(close, patterns, most: options.mostPairs ?? max(20_000_000, 20 * records.count))
         progress("comparing", 1, 3)
         clock.lap("comparing")
-        learn()
+        learnClasses()
         clock.lap("learning")
         let chosen = try worthwhile(wide)
-        if !chosen.isEmpty {
-            found += try blocks.add(chosen, patterns, most: max(0, mostPairs - pairCount))
-            progress("comparing", 2, 3)
-            clock.lap("comparing wider")
-            learn()
-            clock.lap("learning again")
-        } else {
-            clock.lap("looking for wider rules")
+        guard !chosen.isEmpty else { return clock.lap("looking for wider rules") }
+        found += try blocks.add(chosen, patterns, most: max(0, mostPairs - pairCount))
+        progress("comparing", 2, 3)
+        clock.lap("comparing wider")
+        learnClasses()
+        clock.lap("learning again")
+    }
+
+    /// What people decided takes the place of what the fields say; a pair that no rule found is added.
+    private func take(_ decisions: [Decision]) {
+        guard !decisions.isEmpty else { return }
+        let wanted = Set(decisions.flatMap { [Digested.id($0.one), Digested.id($0.other)] })
+        var places: [UInt64: UInt32] = [:]
+        for record in 0..<records.count where wanted.contains(records.orders.base[record]) {
+            places[records.orders.base[record]] = UInt32(record)
         }
-        clustering = Clustering(
-            records.count, found.map(\.pairs), odds: odds, threshold: -2,
-            sources: options.onlyBetween ? records.sources : nil)
-        implied = compareImplied()
-        progress("comparing", 3, 3)
-        clock.lap("joining")
-        seconds = clock.laps
+        for decision in decisions {
+            guard let one = places[Digested.id(decision.one)], let other = places[Digested.id(decision.other)] else {
+                let missing = places[Digested.id(decision.one)] == nil ? decision.one : decision.other
+                refusedDecisions.append((decision, LinkageError.noRecord(missing).description))
+                continue
+            }
+            guard one != other, !records.areApart(one, other) else {
+                let why =
+                    one == other
+                    ? "It names one record twice." : LinkageError.apart(decision.one, decision.other).description
+                refusedDecisions.append((decision, why))
+                continue
+            }
+            decided[Self.key(one, other)] = decision.verdict
+        }
+        carryOut()
+    }
+
+    private func carryOut() {
+        let (same, different) = (UInt32(odds.count), UInt32(odds.count + 1))
+        odds += [.infinity, -.infinity]
+        var left = decided
+        for part in found {
+            for index in 0..<part.count {
+                let key = Self.key(part.pairs.base[index].one, part.pairs.base[index].other)
+                guard let verdict = left.removeValue(forKey: key) else { continue }
+                part.pairs.base[index].pattern = verdict == .same ? same : different
+            }
+        }
+        let own = Buffer<Pair>()
+        for (key, verdict) in left.sorted(by: { $0.key < $1.key }) {
+            own.append(
+                Pair(
+                    one: UInt32(truncatingIfNeeded: key >> 32), other: UInt32(truncatingIfNeeded: key),
+                    pattern: verdict == .same ? same : different))
+        }
+        if own.count > 0 { found.append(Found(pairs: own, large: 0)) }
+    }
+
+    static func key(_ one: UInt32, _ other: UInt32) -> UInt64 {
+        UInt64(min(one, other)) << 32 | UInt64(max(one, other))
     }
 
     /// Pairs that no rule found, but whose other records put them into one cluster: compared after all.
@@ -98,7 +201,7 @@ public final class Linker: @unchecked Sendable {
     /// How many pairs were compared.
     public var pairCount: Int { found.reduce(0) { $0 + $1.count } }
 
-    private func learn() {
+    private func learnClasses() {
         let learning = Learning(comparer, patterns)
         classes = Training(blocks, learning, chance: classes.last?.levels).classes(before: classes)
         odds = learning.odds(classes)
@@ -127,11 +230,64 @@ public final class Linker: @unchecked Sendable {
         return chosen
     }
 
-    /// What was learnt.
+    /// What was learnt, or given.
     public var model: Model {
-        Model(
+        let used = zip(blocks.rules, found).filter { !$0.1.isLeftOut }.map(\.0)
+        return Model(
             fields: comparer.fields.map(\.name), levelNames: comparer.fields.map(\.levels), classes: classes,
-            rules: blocks.rules.map(\.text))
+            rules: used.map(\.text), columns: loaded.columns, blocking: used,
+            common: comparer.fields.map(\.common), onlyBetween: blocks.onlyBetween, largest: blocks.largest)
+    }
+}
+
+extension Linker {
+    /// Every pair of 0.001 or more, as ``writePairs(_:)`` writes them.
+    public var pairs: [LiveIndex.Pair] {
+        var (pairs, place): ([LiveIndex.Pair], Int) = ([], 0)
+        func take(_ one: UInt32, _ other: UInt32, _ weight: Float, _ context: Float) {
+            let chance = probability(weight + context)
+            guard chance >= Self.least else { return }
+            pairs.append(
+                LiveIndex.Pair(
+                    one: records.id(one), other: records.id(other), probability: chance,
+                    decision: weight == .infinity ? .same : nil))
+        }
+        for part in found {
+            for pair in part.pairs.elements {
+                take(pair.one, pair.other, odds[Int(pair.pattern)], clustering.context.base[place])
+                place += 1
+            }
+        }
+        for pair in implied { take(pair.one, pair.other, pair.weight, pair.context) }
+        return pairs
+    }
+
+    /// All clusters, also of one record alone: the ids of each, and the clusters by their first, in the order of the
+    /// alphabet.
+    public var clusters: [[String]] {
+        Dictionary(grouping: 0..<records.count) { clustering.cluster[$0] }.values
+            .map { $0.map { records.id(UInt32($0)) }.sorted() }.sorted { $0[0] < $1[0] }
+    }
+}
+
+extension Model {
+    /// The columns of a record that the model reads.
+    public var sourceColumns: [String] {
+        var seen: Set<String> = []
+        return columns.flatMap(\.from).filter { seen.insert($0).inserted }
+    }
+
+    /// The blocks of records that were read as the model reads them.
+    ///
+    /// - Throws: ``LinkageError/model(_:)`` where its fields are not those that its columns allow.
+    func blocks(_ records: Records) throws -> Blocks {
+        var fields = Comparer(Field.fitting(Field.fields(records))).fields
+        guard fields.map(\.name) == self.fields, fields.map(\.levels) == levelNames else {
+            throw LinkageError.model("its fields are not those that this version compares; learn it again")
+        }
+        for number in fields.indices { try fields[number].freeze(common[number]) }
+        return Blocks(
+            records, Comparer(fields), rules: blocking.count, onlyBetween: onlyBetween, largest: largest)
     }
 }
 

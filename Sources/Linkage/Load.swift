@@ -5,11 +5,15 @@ public struct Reading: Sendable {
     public var truth: String?
     public var ignored: Set<String>
     public var kinds: [String: ColumnKind]
+    /// The column that names each record’s compartment; empty is one too. Records of two compartments are never
+    /// compared, and it says nothing of who a child is.
+    public var compartment: String?
 
     public init(
         id: String, source: String? = nil, truth: String? = nil, ignored: Set<String> = [],
-        kinds: [String: ColumnKind] = [:]
+        kinds: [String: ColumnKind] = [:], compartment: String? = nil
     ) {
+        self.compartment = compartment
         self.id = id
         self.source = source
         self.truth = truth
@@ -25,13 +29,16 @@ final class Loaded: @unchecked Sendable {
     let refused: [RefusedRow]
     /// The answers of the truth column by number, 0 where there is none: nothing that links ever sees them.
     let truth: Buffer<UInt32>?
+    /// How each column of the records was read, so that others can be read in the same way.
+    let columns: [Model.Column]
     fileprivate let scans: [Scan]
     fileprivate let parts: [Scan.Part]
 
     fileprivate init(
-        _ records: Records, _ uses: [ColumnUse], _ refused: [RefusedRow], _ truth: Buffer<UInt32>?, _ scans: [Scan],
-        _ parts: [Scan.Part]
+        _ records: Records, _ uses: [ColumnUse], _ refused: [RefusedRow], _ truth: Buffer<UInt32>?,
+        _ columns: [Model.Column], _ scans: [Scan], _ parts: [Scan.Part]
     ) {
+        self.columns = columns
         self.records = records
         self.uses = uses
         self.refused = refused
@@ -49,23 +56,52 @@ final class Loader {
     private var ignored: [ColumnUse] = []
     private var refused: [RefusedRow] = []
     private let ids = Buffer<Cell>()
+    private let orders = Buffer<UInt64>()
+    private let compartments: Compartments?
+    /// The columns that a model wants, where they are not to be understood anew.
+    private let wantedColumns: [Model.Column]?
     private let idSet = Distinct()
     private let sourceSet = Distinct()
     private let sources = Buffer<UInt16>()
     private let truthSet = Distinct()
     private let truth: Buffer<UInt32>?
     private var kept: [Scan.Part] = []
+    /// Fewer rows than this are nothing to compare.
+    private var fewest = 2
 
-    static func load(_ files: [FileBytes], _ reading: Reading, _ progress: Linker.Progress) throws -> Loaded {
-        try Loader(files, reading).load(progress)
+    /// - Parameter columns: how a model reads records; without it the columns are understood anew.
+    static func load(
+        _ files: [FileBytes], _ reading: Reading, columns: [Model.Column]? = nil, fewest: Int = 2,
+        hasCompartments: Bool = false, _ progress: Linker.Progress
+    ) throws -> Loaded {
+        let loader = try Loader(files.map(Scan.init), reading, columns, hasCompartments)
+        loader.fewest = fewest
+        return try loader.load(progress)
     }
 
-    private init(_ files: [FileBytes], _ reading: Reading) throws {
+    /// Records that are in no file.
+    static func load(
+        _ table: RecordTable, _ reading: Reading, columns: [Model.Column]? = nil, fewest: Int = 2
+    ) throws -> Loaded {
+        let loader = try Loader([Scan(table)], table.reading(reading), columns, true)
+        loader.fewest = fewest
+        return try loader.load { _, _, _ in }
+    }
+
+    private init(
+        _ scans: [Scan], _ reading: Reading, _ columns: [Model.Column]?, _ hasCompartments: Bool
+    ) throws {
         self.reading = reading
-        scans = try files.map(Scan.init)
+        self.scans = scans
+        wantedColumns = columns
+        compartments = reading.compartment == nil && !hasCompartments ? nil : Compartments()
         for scan in scans {
-            for column in [reading.id, reading.source].compactMap({ $0 }) where !scan.header.contains(column) {
+            for column in [reading.id, reading.source, reading.compartment].compactMap({ $0 })
+            where !scan.header.contains(column) {
                 throw LinkageError.noColumn(scan.file.name, column, has: scan.header)
+            }
+            if let columns, !columns.contains(where: { $0.from.contains(where: scan.header.contains) }) {
+                throw LinkageError.model("\(scan.file.name) has none of the columns that it compares")
             }
         }
         if let name = reading.truth, !scans.contains(where: { $0.header.contains(name) }) {
@@ -110,6 +146,7 @@ final class Loader {
     private func makeRoom(_ rows: Double) {
         let rows = Int(min(rows * 1.05, 1e9))
         ids.reserve(rows)
+        orders.reserve(rows)
         sources.reserve(rows)
         truth?.reserve(rows)
         for reader in readers { reader.makeRoom(rows) }
@@ -118,12 +155,15 @@ final class Loader {
     /// Where the cells of each column of a file go.
     private func wanted(_ scan: Scan) -> [Int?] {
         let unread = Set(
-            ignored.filter { use in use.name != reading.source && !readers.contains { $0.joined.contains(use.name) } }
-                .map(\.name))
+            ignored.filter { use in
+                use.name != reading.source && use.name != reading.compartment
+                    && !readers.contains { $0.joined.contains(use.name) }
+            }.map(\.name))
         return scan.header.indices.map { unread.contains(scan.header[$0]) ? nil : $0 }
     }
 
     private func understand(_ scan: Scan, _ parts: [Scan.Part]) {
+        if let wantedColumns { return take(wantedColumns, scan) }
         add(scan.header, scan, parts)
         // A whole name says again what its two parts say.
         if readers.contains(where: { $0.use.kind == .given }), readers.contains(where: { $0.use.kind == .family }) {
@@ -148,7 +188,29 @@ final class Loader {
         }
     }
 
+    /// Reads columns as a model does, whatever stands in them now.
+    private func take(_ columns: [Model.Column], _ scan: Scan) {
+        for column in columns where column.part != .family {
+            let reader = ColumnReader(
+                ColumnUse(
+                    name: column.name, kind: column.part == nil ? column.kind : .fullName, why: "the model says so"))
+            reader.joined = column.from
+            reader.monthFirst = column.monthFirst
+            readers.append(reader)
+        }
+        ignoreOthers(scan)
+    }
+
+    private func ignoreOthers(_ scan: Scan) {
+        let known = Set(
+            readers.flatMap(\.joined) + ignored.map(\.name) + [reading.id] + [reading.truth].compactMap { $0 })
+        for name in scan.header where !known.contains(name) {
+            ignored.append(ColumnUse(name: name, kind: .ignored, why: "the model does not compare it"))
+        }
+    }
+
     private func understandFurther(_ scan: Scan, _ parts: [Scan.Part]) {
+        if wantedColumns != nil { return ignoreOthers(scan) }
         let known = Set(readers.flatMap(\.joined) + ignored.map(\.name))
         let before = readers.count
         add(scan.header.filter { !known.contains($0) }, scan, parts)
@@ -160,6 +222,10 @@ final class Loader {
             if name == reading.id || name == reading.truth { continue }
             if name == reading.source {
                 ignored.append(ColumnUse(name: name, kind: .ignored, why: "it names the source"))
+                continue
+            }
+            if name == reading.compartment {
+                ignored.append(ColumnUse(name: name, kind: .ignored, why: "it names the compartment"))
                 continue
             }
             if reading.ignored.contains(name) {
@@ -208,9 +274,11 @@ final class Loader {
                 refuse(scan, part, rowsBefore, row, "its “\(reading.id)” is empty")
                 continue
             }
-            let before = idSet.count
-            _ = idSet.code(cell)
-            if idSet.count == before {
+            let (before, own) = (idSet.count, hash(cell.start, cell.length))
+            _ = idSet.code(cell, own)
+            if idSet.count > before {
+                orders.append(own)
+            } else {
                 refusedRows.append(row)
                 refuse(scan, part, rowsBefore, row, "its “\(reading.id)” \(cell.text) stands in a row before")
                 continue
@@ -222,6 +290,12 @@ final class Loader {
         for row in 0..<part.rows {
             sources.append(
                 sourceColumn.map { UInt16(truncatingIfNeeded: sourceSet.code(part.columns[$0][row])) } ?? UInt16(file))
+        }
+        if let compartments {
+            let column = reading.compartment.flatMap { scan.header.firstIndex(of: $0) }
+            for row in 0..<part.rows {
+                compartments.codes.append(column.map { compartments.code(part.columns[$0][row]) } ?? 0)
+            }
         }
         if let truth {
             let column = reading.truth.flatMap { scan.header.firstIndex(of: $0) }
@@ -265,16 +339,8 @@ final class Loader {
     }
 
     private func finished() throws -> Loaded {
-        guard ids.count > 1 else { throw LinkageError.nothingToCompare("fewer than two rows could be read.") }
-        var wholes: [ColumnReader] = []
-        for reader in readers where reader.use.kind == .fullName { wholes.append(reader) }
-        let jobs = readers.flatMap { reader -> [(ColumnReader, ColumnUse, NamePart?)] in
-            guard reader.use.kind == .fullName else { return [(reader, reader.use, nil)] }
-            return [
-                (reader, ColumnUse(name: reader.name, kind: .given, why: reader.use.why), .given),
-                (reader, ColumnUse(name: reader.name, kind: .family, why: reader.use.why), .family),
-            ]
-        }
+        guard ids.count >= fewest else { throw LinkageError.nothingToCompare("fewer than two rows could be read.") }
+        let jobs = self.jobs
         let made = mapped(jobs.count) { number -> (ColumnUse, Values?, Buffer<UInt32>?, Buffer<UInt64>?) in
             let (reader, use, part) = jobs[number]
             if use.kind.isPacked { return (use, nil, nil, reader.packed) }
@@ -288,14 +354,31 @@ final class Loader {
                 "no column tells who a record is about. See --config to say what the columns are.")
         }
         let names = reading.source == nil ? scans.map(\.file.name) : sourceSet.values.elements.map(\.text)
-        let records = Records(count: ids.count, columns: made, sources: sources, names: names, ids: ids)
+        let records = Records(
+            count: ids.count, columns: made, sources: sources, names: names, ids: ids, orders: orders,
+            compartments: compartments)
         for scan in scans { scan.file.letGo() }
-        return Loaded(records, readers.map(\.use) + ignored, refused, truth, scans, kept)
+        let columns = jobs.map { reader, use, part in
+            Model.Column(
+                name: use.name, kind: use.kind, from: reader.joined, part: part, monthFirst: reader.monthFirst)
+        }
+        return Loaded(records, readers.map(\.use) + ignored, refused, truth, columns, scans, kept)
+    }
+
+    /// What each reader’s values are: a whole name is a given and a family name.
+    private var jobs: [(ColumnReader, ColumnUse, NamePart?)] {
+        readers.flatMap { reader -> [(ColumnReader, ColumnUse, NamePart?)] in
+            guard reader.use.kind == .fullName else { return [(reader, reader.use, nil)] }
+            return [
+                (reader, ColumnUse(name: reader.name, kind: .given, why: reader.use.why), .given),
+                (reader, ColumnUse(name: reader.name, kind: .family, why: reader.use.why), .family),
+            ]
+        }
     }
 }
 
 /// The two parts of a whole name: what stands last is the family’s, unless a comma puts it first.
-enum NamePart: Sendable {
+public enum NamePart: String, Codable, Sendable {
     case given, family
 
     func write(_ cell: Cell, _ into: Buffer<UInt8>) {

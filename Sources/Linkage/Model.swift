@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Fellegi and Sunter (1969) with more than two classes: twins and siblings agree together in family name, home and
 /// telephone, and a model of two classes takes them for one child.
-public struct Model: Codable, Sendable, Equatable {
+public struct Model: Sendable, Equatable {
     public struct Class: Codable, Sendable, Equatable {
         public var name: String
         public var prior: Double
@@ -13,19 +13,38 @@ public struct Model: Codable, Sendable, Equatable {
         public var levels: [[Double]]
     }
 
+    /// A column as the model reads it.
+    public struct Column: Codable, Sendable, Equatable {
+        public var name: String
+        public var kind: ColumnKind
+        /// The columns of a file that are read as this one.
+        public var from: [String]
+        /// Of a whole name the part that it is.
+        public var part: NamePart?
+        /// Whether “3/4/2015” is the fourth of March.
+        public var monthFirst: Bool
+    }
+
+    /// The fields that are compared, and the words for their levels of agreement.
     public var fields: [String]
     public var levelNames: [[String]]
     public var classes: [Class]
+    /// The rules that bring records together, in words.
     public var rules: [String]
+    public var columns: [Column]
+    /// The rules as they are carried out, in the same order.
+    var blocking: [Rule]
+    /// Of each field the values that are not rare, as hashes, and how common each is. No value can be read from it.
+    var common: [[UInt64: UInt8]]
+    /// Whether only pairs of two sources are sought.
+    public var onlyBetween: Bool
+    /// Groups of more records than this are compared only where they agree in more.
+    public var largest: Int
 
-    /// Tells one model from another: a hash of all that was learnt.
+    /// Tells one model from another: a hash of all that it is. Two models with one version give the same answers.
     public var version: String {
-        var state: UInt64 = 0x5EED
-        for one in classes {
-            state = spread(state ^ one.prior.bitPattern)
-            for level in one.levels.joined() { state = spread(state ^ level.bitPattern) }
-        }
-        return String(state, radix: 16)
+        let text = String(digest, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
     }
 }
 

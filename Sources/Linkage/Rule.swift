@@ -123,7 +123,7 @@ struct Rule: Sendable, Hashable {
 
 /// Writes the key of a record under a rule: equal where all atoms are, 0 where one is missing.
 final class Keys: @unchecked Sendable {
-    private enum Shape: UInt8, BitwiseCopyable { case number, word, derived, unordered, year, both }
+    private enum Shape: UInt8, BitwiseCopyable { case number, word, derived, unordered, year, both, apart }
 
     /// Nothing but numbers and addresses, so that writing keys counts no references; ``Keys/owned`` keeps what they
     /// lead to.
@@ -137,13 +137,17 @@ final class Keys: @unchecked Sendable {
 
     private let sources: UnsafeMutablePointer<Source>
     private let count: Int
+    private let step: Int
     private var owned: [Buffer<UInt32>] = []
 
+    /// - Parameter step: 0 for a rule itself, 1 and 2 for the finer ones that large blocks are split by.
     /// - Throws: ``LinkageError/configuration(_:)`` where an atom names a column that is not there.
-    init(_ rule: Rule, _ records: Records) throws {
+    init(_ rule: Rule, _ records: Records, step: Int = 0) throws {
         var owned: [Buffer<UInt32>] = []
-        let made = try rule.atoms.map { try Self.source($0, records, &owned) }
+        var made = try rule.atoms.map { try Self.source($0, records, &owned) }
+        if let slot = records.compartmentSlot { made.insert(Source(shape: .apart, slot: slot), at: 0) }
         self.owned = owned
+        self.step = step
         count = made.count
         sources = .allocate(capacity: max(count, 1))
         for (number, source) in made.enumerated() { (sources + number).initialize(to: source) }
@@ -169,7 +173,8 @@ final class Keys: @unchecked Sendable {
         switch atom {
         case .number(let name), .whole(let name):
             let column = try column(name)
-            return Source(shape: column.values != nil || column.kind == .birth ? .word : .number, slot: column.slot)
+            if column.values != nil { return try derived(name) { $0.wholes } }
+            return Source(shape: column.kind == .birth ? .word : .number, slot: column.slot)
         case .start(let name, let length): return try derived(name) { $0.prefixes(length) }
         case .sound(let name): return try derived(name) { $0.sounds() }
         case .sector(let name): return try derived(name) { $0.sectors() }
@@ -193,7 +198,7 @@ final class Keys: @unchecked Sendable {
 
     @inline(__always)
     func key(_ line: UnsafePointer<UInt32>) -> UInt32 {
-        var state: UInt64 = 0x51_7CC1_B727_220A
+        var state = Self.start
         for number in 0..<count {
             let source = sources[number]
             var part: UInt64
@@ -205,12 +210,113 @@ final class Keys: @unchecked Sendable {
             case .year: part = UInt64(line[source.slot] / 10_000)
             case .both:
                 let (one, other) = (source.numbers![Int(line[source.slot])], source.others![Int(line[source.second])])
-                part = one == 0 || other == 0 ? 0 : UInt64(min(one, other)) << 32 | UInt64(max(one, other))
+                part = Self.both(one, other)
+            case .apart:
+                state = Self.apart(state, line[source.slot])
+                continue
             }
             if part == 0 { return 0 }
-            state = (state ^ part) &* 0x9E37_79B9_7F4A_7C15
-            state ^= state >> 29
+            state = Self.mixed(state, part)
         }
-        return max(UInt32(truncatingIfNeeded: (state &* 0xBF58_476D_1CE4_E5B9) >> 32), 1)
+        return Self.finished(state, step)
+    }
+
+    private static let start: UInt64 = 0x51_7CC1_B727_220A
+
+    /// Records of two compartments have no key in common.
+    @inline(__always) private static func apart(_ state: UInt64, _ compartment: UInt32) -> UInt64 {
+        state ^ UInt64(compartment) &* 0xD6E8_FEB8_6659_FD93
+    }
+
+    @inline(__always) private static func both(_ one: UInt32, _ other: UInt32) -> UInt64 {
+        one == 0 || other == 0 ? 0 : UInt64(min(one, other)) << 32 | UInt64(max(one, other))
+    }
+
+    @inline(__always) private static func mixed(_ state: UInt64, _ part: UInt64) -> UInt64 {
+        let product = (state ^ part) &* 0x9E37_79B9_7F4A_7C15
+        return product ^ product >> 29
+    }
+
+    /// Keys of finer rules have a sixteenth of the numbers to themselves, so that none is ever that of a rule itself.
+    @inline(__always) private static func finished(_ state: UInt64, _ step: Int) -> UInt32 {
+        let raw = (state &* 0xBF58_476D_1CE4_E5B9) >> 32
+        if step == 0 { return max(UInt32(truncatingIfNeeded: (raw &* 15) >> 4), 1) }
+        return UInt32(truncatingIfNeeded: (step == 1 ? 0xF000_0000 : 0xF800_0000) | raw & 0x07FF_FFFF)
+    }
+
+    /// The key of one record by itself, from the texts of its values: the same as ``key(_:)`` gives, also where values
+    /// came after this was made.
+    static func key(_ line: UnsafePointer<UInt32>, by parts: [Part], step: Int = 0) -> UInt32 {
+        var state = start
+        for part in parts {
+            if case .apart(let slot) = part {
+                state = apart(state, line[slot])
+                continue
+            }
+            let number = part.number(line)
+            if number == 0 { return 0 }
+            state = mixed(state, number)
+        }
+        return finished(state, step)
+    }
+
+    /// What one atom takes of a record, from its texts.
+    enum Part {
+        case apart(Int)
+        case number(Int)
+        case word(Int)
+        case unordered(Int)
+        case year(Int)
+        case whole(Int, Values)
+        case start(Int, Values, Int)
+        case sound(Int, Values)
+        case sector(Int, Values)
+        case both(Int, Values, Int, Values)
+
+        func number(_ line: UnsafePointer<UInt32>) -> UInt64 {
+            switch self {
+            case .apart: 0
+            case .number(let slot): packed(line, slot)
+            case .word(let slot): UInt64(line[slot])
+            case .unordered(let slot): Dates.unordered(UInt64(line[slot]))
+            case .year(let slot): UInt64(line[slot] / 10_000)
+            case .whole(let slot, let values): UInt64(values.wholes[Int(line[slot])])
+            case .start(let slot, let values, let length): UInt64(values.prefix(line[slot], length))
+            case .sound(let slot, let values): UInt64(values.sound(line[slot]))
+            case .sector(let slot, let values): UInt64(values.sector(line[slot]))
+            case .both(let slot, let values, let second, let others):
+                Keys.both(values.prefix(line[slot], 64), others.prefix(line[second], 64))
+            }
+        }
+    }
+
+    /// The parts that a rule takes of records of some columns.
+    static func parts(_ rule: Rule, _ records: Records) -> [Part] {
+        let apart: [Part] = records.compartmentSlot.map { [.apart($0)] } ?? []
+        return apart
+            + rule.atoms.compactMap { atom -> Part? in
+                func column(_ name: String) -> Records.Column? { records.columns.first { $0.name == name } }
+                func text(_ name: String, _ make: (Int, Values) -> Part) -> Part? {
+                    column(name).flatMap { column in column.values.map { make(column.slot, $0) } }
+                }
+                switch atom {
+                case .number(let name), .whole(let name):
+                    return column(name).map { column in
+                        column.values.map { .whole(column.slot, $0) }
+                            ?? (column.kind == .birth ? .word(column.slot) : .number(column.slot))
+                    }
+                case .start(let name, let length): return text(name) { .start($0, $1, length) }
+                case .sound(let name): return text(name) { .sound($0, $1) }
+                case .sector(let name): return text(name) { .sector($0, $1) }
+                case .birth: return records.columns(.birth).first.map { .word($0.slot) }
+                case .birthUnordered: return records.columns(.birth).first.map { .unordered($0.slot) }
+                case .birthYear: return records.columns(.birth).first.map { .year($0.slot) }
+                case .bothNames:
+                    guard let given = records.columns(.given).first, let family = records.columns(.family).first,
+                        let one = given.values, let other = family.values
+                    else { return nil }
+                    return .both(given.slot, one, family.slot, other)
+                }
+            }
     }
 }

@@ -18,6 +18,8 @@ final class Scan {
     let separator: UInt8
     private(set) var at: Int
     private let hasQuotes: Bool
+    /// Rows that are in no file; they are given once.
+    private var memory: Part?
 
     /// The rows of a part of the file: the cells of each column that was asked for, and what was refused.
     final class Part: @unchecked Sendable {
@@ -31,6 +33,13 @@ final class Scan {
         var unescaped: [Buffer<UInt8>] = []
 
         init(_ count: Int) { columns = (0..<count).map { _ in Buffer() } }
+    }
+
+    /// Takes records from memory in place of a file.
+    init(_ table: RecordTable) {
+        file = FileBytes(name: "the records", bytes: [])
+        (header, separator, at, hasQuotes) = (table.header, 44, 0, false)
+        memory = table.part()
     }
 
     /// - Throws: ``LinkageError`` where the file has no header, or is in another encoding.
@@ -65,6 +74,10 @@ final class Scan {
     /// - Parameter wanted: for each column of the file the place of its cells in a part, or nothing where nobody
     ///   needs them.
     func next(_ wanted: [Int?], _ megabytes: Int = 8) throws -> [Part] {
+        if let rows = memory {
+            memory = nil
+            return [rows]
+        }
         guard at < file.count else { return [] }
         let count = (wanted.compactMap { $0 }.max() ?? -1) + 1
         if hasQuotes {

@@ -56,12 +56,16 @@ extension Linker {
     private func choose(_ count: Int) -> Int { count * (count - 1) / 2 }
 
     private func truePairs(_ truth: Buffer<UInt32>) -> Int {
-        var (all, within): ([UInt32: Int], [UInt64: Int]) = ([:], [:])
+        struct Group: Hashable {
+            let (child, compartment, source): (UInt32, UInt32, UInt16)
+        }
+        var (all, within): ([UInt64: Int], [Group: Int]) = ([:], [:])
         for record in 0..<records.count where truth[record] != 0 {
-            all[truth[record], default: 0] += 1
-            if options.onlyBetween {
-                within[UInt64(truth[record]) << 16 | UInt64(records.sources[record]), default: 0] += 1
-            }
+            let compartment = records.compartments?[record] ?? 0
+            all[UInt64(truth[record]) << 32 | UInt64(compartment), default: 0] += 1
+            guard blocks.onlyBetween else { continue }
+            let group = Group(child: truth[record], compartment: compartment, source: records.sources[record])
+            within[group, default: 0] += 1
         }
         return all.values.reduce(0) { $0 + choose($1) } - within.values.reduce(0) { $0 + choose($1) }
     }
@@ -74,7 +78,7 @@ extension Linker {
         var (hits, all) = (0, 0)
         for own in members.values {
             for (number, one) in own.enumerated() {
-                for other in own[..<number] where !options.onlyBetween || records.sources[one] != records.sources[other]
+                for other in own[..<number] where !blocks.onlyBetween || records.sources[one] != records.sources[other]
                 {
                     all += 1
                     if truth[one] != 0, truth[one] == truth[other] { hits += 1 }

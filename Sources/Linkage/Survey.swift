@@ -76,6 +76,7 @@ extension Blocks {
                     UInt32(truncatingIfNeeded: entries[start + one]), UInt32(truncatingIfNeeded: entries[start + other])
                 )
                 if onlyBetween, records.sources[Int(left)] == records.sources[Int(right)] { continue }
+                if records.areApart(left, right) { continue }
                 taken += 1
                 take(left, right, Double(all) / Double(tries)) {
                     kernel.pattern(records.line(left), records.line(right))

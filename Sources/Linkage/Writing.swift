@@ -106,10 +106,7 @@ extension Linker {
     ///
     /// - Throws: ``LinkageError/unwritable(_:_:)``.
     public func writeModel(_ path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let data = try encoder.encode(model)
-        try OutputFile(path, header: String(decoding: data, as: UTF8.self) + "\n").finish()
+        try OutputFile(path, header: String(decoding: try model.bytes, as: UTF8.self)).finish()
     }
 }
 

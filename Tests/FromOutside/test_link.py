@@ -170,3 +170,40 @@ def test_no_file_that_was_spoilt_stops_it_but_with_a_sentence(tmp_path):
         done = continuum("link", file, "--id", "record_id", "--pairs", tmp_path / "pairs.csv", "--clusters", tmp_path / "clusters.csv")
         assert done.returncode in (0, 1, 2), (number, done.returncode, done.stderr)
         assert done.returncode == 0 or done.stderr.strip(), number
+
+
+def test_a_model_is_kept_and_links_again_without_learning(tmp_path):
+    first = continuum("link", *FEBRL, "--id", "record_id", "--between", "--ignore", "cluster", "--pairs", tmp_path / "one.csv",
+                      "--clusters", tmp_path / "c1.csv", "--model", tmp_path / "model.json")
+    assert first.returncode == 0, first.stderr
+    again = continuum("link", *FEBRL, "--id", "record_id", "--using", tmp_path / "model.json", "--pairs", tmp_path / "two.csv",
+                      "--clusters", tmp_path / "c2.csv", "--model", tmp_path / "again.json", "--against", tmp_path / "model.json")
+    assert again.returncode == 0, again.stderr
+    for one, two in [("one.csv", "two.csv"), ("c1.csv", "c2.csv"), ("model.json", "again.json")]:
+        assert (tmp_path / one).read_bytes() == (tmp_path / two).read_bytes()
+    assert "pairs that would join\t0" in again.stdout and "pairs that would part\t0" in again.stdout
+    assert "seconds\tlearning" not in again.stdout
+    version = json.loads((tmp_path / "model.json").read_text())["version"]
+    assert f"model\t{version}" in first.stdout and f"model\t{version}" in again.stdout
+    (tmp_path / "changed.json").write_text((tmp_path / "model.json").read_text().replace('"largest" : 1500', '"largest" : 1400'))
+    refused = continuum("link", *FEBRL, "--id", "record_id", "--using", tmp_path / "changed.json", "--pairs", tmp_path / "three.csv")
+    assert refused.returncode == 1 and "was changed" in refused.stderr and not (tmp_path / "three.csv").exists()
+
+
+def test_people_decide_and_compartments_part(tmp_path):
+    file = records(tmp_path, "id,given,family,dob,kept", "1,Ann,Smith,2015-01-02,", "2,Ann,Smith,2015-01-02,", "3,Bob,Jones,2011-05-06,",
+                   "4,Ann,Smith,2015-01-02,P", "5,Ann,Smith,2015-01-02,P")
+    decisions = records(tmp_path, "record_id_l,record_id_r,decision", "1,2,different", "1,3,same", "1,4,same", "2,9,same", "2,3,perhaps",
+                        name="decisions.csv")
+    done = continuum("link", file, "--id", "id", "--compartment", "kept", "--clusters", tmp_path / "c.csv")
+    assert done.returncode == 0 and (tmp_path / "c.csv").read_text().splitlines()[1:] == ["1,1", "2,1", "3,3", "4,4", "5,4"]
+    assert "column\tkept\tignored\tit names the compartment" in done.stdout
+    done = continuum("link", file, "--id", "id", "--compartment", "kept", "--decisions", decisions, "--pairs", tmp_path / "p.csv",
+                     "--clusters", tmp_path / "c.csv", "--explain", "1", "2")
+    assert done.returncode == 2, done.stderr
+    assert (tmp_path / "c.csv").read_text().splitlines()[1:] == ["1,1", "2,2", "3,1", "4,4", "5,4"]
+    assert "1,3,1.000000000" in (tmp_path / "p.csv").read_text() and "A person decided" in done.stdout
+    assert "two compartments" in done.stderr and "No row has the id “9”" in done.stderr and "allowed are same and different" in done.stderr
+    apart = continuum("link", file, "--id", "id", "--compartment", "kept", "--explain", "1", "4")
+    assert apart.returncode == 1 and "two compartments" in apart.stderr
+    assert continuum("link", file, "--id", "id", "--using", "m.json", "--between", "--pairs", tmp_path / "p.csv").returncode == 64

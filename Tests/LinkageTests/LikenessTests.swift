@@ -39,7 +39,7 @@ import Testing
 }
 
 /// Numbers and words that are the same for a seed.
-struct Dice {
+struct Dice: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
