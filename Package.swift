@@ -72,6 +72,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
         .target(name: "Kernel", swiftSettings: pure),
+        .target(name: "Clock", dependencies: ["Kernel"], swiftSettings: pure),
         .target(name: "Search", dependencies: ["Kernel", "CStemmer"], swiftSettings: pure),
         .target(name: "Cryptography", dependencies: ["CSodium"], swiftSettings: pure),
         .target(name: "Credentials", dependencies: ["Kernel", "Cryptography"] + crypto, swiftSettings: pure),
@@ -92,7 +93,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "Clock", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -105,7 +106,11 @@ let package = Package(
             name: "bench-access",
             dependencies: ["Kernel", "Storage", "Web", "TestKit", "DemoCity", "Access", "AccessServer", "PeopleServer"],
             path: "bench/access", exclude: ["run.py"], swiftSettings: house),
+        .executableTarget(
+            name: "bench-clock", dependencies: ["Clock", "Kernel", "Storage"], path: "bench/clock", exclude: ["run.py"],
+            swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
+        .testTarget(name: "ClockTests", dependencies: ["Clock", "Kernel"], swiftSettings: pure),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
         .testTarget(
             name: "StorageTests", dependencies: ["Kernel", "Cryptography", "Storage", "TestKit"], swiftSettings: house),

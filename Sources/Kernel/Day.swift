@@ -34,12 +34,18 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// A day from text like `2026-03-02`, and nothing looser.
     ///
     /// - Throws: `Malformed` where the text has another form or there is no such date.
-    public init(iso text: some StringProtocol) throws(Malformed) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45,
-            let year = Digits.number(bytes[0..<4]),
-            let month = Digits.number(bytes[5..<7]),
-            let day = Digits.number(bytes[8..<10])
+    public init(iso text: some StringProtocol) throws(Malformed) { try self.init(isoBytes: Array(text.utf8)[...]) }
+
+    /// A day from the bytes of text like `2026-03-02`, and nothing looser.
+    ///
+    /// - Throws: `Malformed` where the text has another form or there is no such date.
+    public init(isoBytes bytes: ArraySlice<UInt8>) throws(Malformed) {
+        let at = bytes.startIndex
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+        guard bytes.count == 10, bytes[at + 4] == 45, bytes[at + 7] == 45,
+            let year = Digits.number(bytes[at..<at + 4]),
+            let month = Digits.number(bytes[at + 5..<at + 7]),
+            let day = Digits.number(bytes[at + 8..<at + 10])
         else { throw Malformed(wanted: "a date", given: text, reason: "write it as 2026-03-02") }
         do { try self.init(year, month, day) } catch {
             throw Malformed(wanted: "a date", given: text, reason: error.reason)
@@ -115,6 +121,20 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     public var next: Day { adding(.days(1)) }
     public var previous: Day { adding(.days(-1)) }
+
+    /// The day of the same number `count` months later (earlier when negative), and whether that month has such a
+    /// day; where it has none, its last day. Nil outside `Day.range`.
+    ///
+    /// - Law: Dodds v Walker [1981] 1 WLR 1027: a month ends on the corresponding date, or on the month’s last day.
+    public func adding(months count: Int) -> (day: Day, isCorresponding: Bool)? {
+        let (year, month, day) = civil
+        guard abs(count) < 100_000 else { return nil }
+        let months = year * 12 + month - 1 + count
+        let (newYear, newMonth) = (months / 12, months % 12 + 1)
+        guard (1800...2999).contains(newYear) else { return nil }
+        let last = Day.daysInMonth(newMonth, of: newYear)
+        return (Day(unchecked: Day.count(newYear, newMonth, min(day, last))), day <= last)
+    }
 
     /// The whole days from `earlier` to this day; negative where this day is the earlier.
     public func days(since earlier: Day) -> Int { number - earlier.number }
