@@ -180,8 +180,21 @@ public struct Minimum: Hashable, Sendable {
     public let acts: [String]
     /// The rule whose days must have passed.
     public let after: String
+    /// Codes of the events by which the person whose days they are gives them up, in writing.
+    public let waivedBy: [String]
     public let says: String
     public let validity: Validity
     public let provision: String
     public let isRead: Bool
+    let actCodes: [Int]
+    let waiverCodes: [Int]
+
+    init(
+        id: String, acts: [String], after: String, waivedBy: [String], says: String, validity: Validity, provision: String,
+        isRead: Bool, _ codes: [String: Int]
+    ) {
+        (self.id, self.acts, self.after, self.waivedBy, self.says) = (id, acts, after, waivedBy, says)
+        (self.validity, self.provision, self.isRead) = (validity, provision, isRead)
+        (actCodes, waiverCodes) = (acts.compactMap { codes[$0] }, waivedBy.compactMap { codes[$0] })
+    }
 }

@@ -80,7 +80,7 @@ struct LawLoader {
                 touchedBy = grounds.first { $0.id == id }
                 if touchedBy == nil { throw row.fault("the exception \(id) is not in exceptions.csv") }
             }
-            let words = RuleWords(read, source: regime.source)
+            let words = RuleWords(read, source: regime.source, touchedBy: touchedBy)
             rules.append(Rule(read, words, grounds: own, touchedBy: touchedBy, codes: eventPlaces))
         }
         rules.sort { ($0.id, $0.validity.from) < ($1.id, $1.validity.from) }
@@ -88,12 +88,12 @@ struct LawLoader {
     }
 
     private mutating func readMinimums(_ file: LawFile) throws(LawFault) {
-        for row in try file.rows("minimum_id act after says valid_from valid_to provision text_seen") {
+        for row in try file.rows("minimum_id act after waived_by says valid_from valid_to provision text_seen") {
             let minimum = Minimum(
                 id: try row.text("minimum_id"), acts: row.list("act"), after: try row.text("after"),
-                says: try row.text("says"), validity: try row.validity(), provision: try row.text("provision"),
-                isRead: try row.text("text_seen") == "yes")
-            for code in minimum.acts where eventPlaces[code] == nil {
+                waivedBy: row.list("waived_by"), says: try row.text("says"), validity: try row.validity(),
+                provision: try row.text("provision"), isRead: try row.text("text_seen") == "yes", eventPlaces)
+            for code in minimum.acts + minimum.waivedBy where eventPlaces[code] == nil {
                 throw row.fault("the event \(code) is not in events.csv")
             }
             guard rules.contains(where: { $0.id == minimum.after }) else {

@@ -3,7 +3,7 @@ import Kernel
 /// Reads rows of `rules.csv`.
 enum RuleRows {
     static let columns =
-        "rule_id regime kind provision event trigger from once actor duty says since quantity unit count roll exceptions "
+        "rule_id regime kind provision event trigger from once scope actor duty says since quantity unit count roll exceptions "
         + "touched_by points met_by valid_from valid_to text_seen note"
 
     static func rule(_ row: LawRow, _ kinds: [FactKind]) throws(LawFault) -> RuleRow {
@@ -21,6 +21,8 @@ enum RuleRows {
         }
         let once = row.optional("once")
         guard once.isEmpty || once == "earliest" else { throw row.fault("“once” is earliest or empty") }
+        let scope = row.optional("scope")
+        guard scope.isEmpty || scope == "child" else { throw row.fault("“scope” is child or empty") }
         let touchedBy = row.optional("touched_by")
         return RuleRow(
             id: try row.text("rule_id"), version: try row.version(), regime: try row.text("regime"),
@@ -28,7 +30,7 @@ enum RuleRows {
             triggers: row.list("trigger"), metBy: row.list("met_by"), actor: try row.text("actor"),
             duty: try row.text("duty"), says: says, since: since, period: period, roll: roll,
             grounds: row.list("exceptions"), touchedBy: touchedBy.isEmpty ? nil : touchedBy,
-            isEarliestOnly: once == "earliest", points: row.list("points"), validity: try row.validity(),
+            isEarliestOnly: once == "earliest", isOfChild: scope == "child", points: row.list("points"), validity: try row.validity(),
             textSeen: try row.text("text_seen"), note: row.optional("note"))
     }
 

@@ -47,6 +47,14 @@ public struct Limit: Hashable, Sendable {
         return set
     }
 
+    func adding(_ more: [Finding]) -> Limit {
+        more.isEmpty
+            ? self
+            : Limit(
+                rule: rule, event: event, trigger: trigger, start: start, limb: limb, due: due, raw: raw,
+                isDoubtful: isDoubtful, findings: findings + more)
+    }
+
     /// Whether what was done on a day kept the limit. Nil where the law sets no period.
     public func isKept(done: Day) -> Bool? { due.map { done <= $0 } }
 }

@@ -29,6 +29,8 @@ public final class Rule: Sendable {
     public let touchedBy: Ground?
     /// Whether only the earliest of the events that open it counts, where a matter has several.
     public let isEarliestOnly: Bool
+    /// Whether it is kept in any matter of the child, and not only where it was opened.
+    public let isOfChild: Bool
     /// The open points of law that bear on it: `L5`.
     public let points: [String]
     public let validity: Validity
@@ -37,6 +39,13 @@ public final class Rule: Sendable {
     public let textSeen: String
     public let note: String
     let words: RuleWords
+    /// Whether open points of law bear on every limit of it.
+    var hasReadings: Bool {
+        switch period {
+        case .date, .length(_, _, .atLeastBefore): true
+        default: !points.isEmpty
+        }
+    }
     /// Places of the event codes in `Law.events`.
     let triggerCodes: [Int]
     let metByCodes: [Int]
@@ -45,7 +54,7 @@ public final class Rule: Sendable {
         (id, version, regime, kind) = (row.id, row.version, row.regime, row.kind)
         (provision, event, actor, duty) = (row.provision, row.event, row.actor, row.duty)
         (triggers, metBy, points, period, roll) = (row.triggers, row.metBy, row.points, row.period, row.roll)
-        (isEarliestOnly, validity) = (row.isEarliestOnly, row.validity)
+        (isEarliestOnly, isOfChild, validity) = (row.isEarliestOnly, row.isOfChild, row.validity)
         (textSeen, note, isRead) = (row.textSeen, row.note, row.textSeen == "yes")
         (self.grounds, self.touchedBy, self.words) = (grounds, touchedBy, words)
         triggerCodes = row.triggers.compactMap { codes[$0] }
@@ -132,6 +141,7 @@ struct RuleRow {
     let grounds: [String]
     let touchedBy: String?
     let isEarliestOnly: Bool
+    let isOfChild: Bool
     let points: [String]
     let validity: Validity
     let textSeen: String

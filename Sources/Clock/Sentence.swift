@@ -11,8 +11,19 @@ struct RuleWords: Sendable {
     let convention: [UInt8]
     /// Source, rule and version.
     let source: [UInt8]
+    /// That the rule has not been checked, or that a temporary instrument may have touched it; mostly nothing.
+    let unread: [UInt8]
+    let touched: [UInt8]
 
-    init(_ row: RuleRow, source regime: String) {
+    init(_ row: RuleRow, source regime: String, touchedBy: Ground?) {
+        let seen = " This rule is not checked against the instrument (seen: \(row.textSeen))."
+        unread = row.textSeen == "yes" ? [] : Array(seen.utf8)
+        touched =
+            touchedBy.map {
+                Array(
+                    (" A temporary instrument, \($0.provision), touched other periods of these regulations in its time; "
+                        + "whether this one too has not been read, and no excuse is taken from it.").utf8)
+            } ?? []
         let says = row.says
         if let place = says.firstRange(of: "{due}") {
             before = Array(says[..<place.lowerBound].utf8)
@@ -103,9 +114,7 @@ extension Law {
             bytes.add(".")
         }
         writeFindings(limit, rule, today, &bytes)
-        if !rule.isRead {
-            bytes.add(" This rule is not checked against the instrument (seen: \(rule.textSeen)).")
-        }
+        bytes += rule.words.unread
         bytes += rule.words.source
         bytes.add("; from ")
         bytes.add(iso: limit.trigger)
@@ -122,7 +131,7 @@ extension Law {
             bytes.add(full: raw)
             bytes.add("; the Tribunal’s rule 12 moves it on.")
         }
-        for reading in readings(limit) {
+        for reading in rule.hasReadings || limit.isDoubtful ? readings(limit) : [] {
             bytes.add(" ")
             bytes.add(reading.says)
             if let day = reading.day {
@@ -136,8 +145,7 @@ extension Law {
         if let ground = rule.touchedBy, let due = limit.due, case .span(let first, let last)? = ground.test,
             first <= due, limit.start <= last
         {
-            bytes.add(" A temporary instrument, \(ground.provision), touched other periods of these regulations in its time; ")
-            bytes.add("whether this one too has not been read, and no excuse is taken from it.")
+            bytes += rule.words.touched
         }
     }
 

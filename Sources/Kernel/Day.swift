@@ -43,13 +43,22 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         let at = bytes.startIndex
         var text: String { String(decoding: bytes, as: UTF8.self) }
         guard bytes.count == 10, bytes[at + 4] == 45, bytes[at + 7] == 45,
-            let year = Digits.number(bytes[at..<at + 4]),
-            let month = Digits.number(bytes[at + 5..<at + 7]),
-            let day = Digits.number(bytes[at + 8..<at + 10])
+            let year = Day.number(bytes, at, 4), let month = Day.number(bytes, at + 5, 2),
+            let day = Day.number(bytes, at + 8, 2)
         else { throw Malformed(wanted: "a date", given: text, reason: "write it as 2026-03-02") }
         do { try self.init(year, month, day) } catch {
             throw Malformed(wanted: "a date", given: text, reason: error.reason)
         }
+    }
+
+    /// The number that these digits spell; a loop of its own, since files hold millions of dates.
+    private static func number(_ bytes: ArraySlice<UInt8>, _ start: Int, _ count: Int) -> Int? {
+        var sum = 0
+        for at in start..<start + count {
+            guard bytes[at] >= 48, bytes[at] <= 57 else { return nil }
+            sum = sum * 10 + Int(bytes[at] - 48)
+        }
+        return sum
     }
 
     /// A day from text like `31-12-2011`: how the register of schools writes one.
