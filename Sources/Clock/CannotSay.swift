@@ -16,7 +16,9 @@ public enum CannotSay: Error, Hashable, Sendable, CustomStringConvertible, SaidP
     public var description: String {
         switch self {
         case .unknownRule(let id):
-            id.isEmpty ? "no rule is named" : "“\(Malformed(wanted: "", given: id, reason: "").given ?? "")” is not a rule that is held"
+            id.isEmpty
+                ? "no rule is named"
+                : "“\(Malformed(wanted: "", given: id, reason: "").given ?? "")” is not a rule that is held"
         case .outsideValidity(let rule, let day, let first, let last):
             "the rule \(rule) is held \(last.map { "from \(first.inWords) to \($0.inWords)" } ?? "from \(first.inWords) on"), "
                 + "and \(day.inWords) lies outside that"

@@ -49,7 +49,9 @@ struct Counting {
 
     /// The Tribunal’s own working days leave out August and 25 December to 1 January.
     private func working(_ quantity: Int, after day: Day, _ roll: Roll) throws(CannotSay) -> Day {
-        guard roll == .tribunal else { return try held { () throws(Malformed) in try calendar.adding(quantity, to: day) } }
+        guard roll == .tribunal else {
+            return try held { () throws(Malformed) in try calendar.adding(quantity, to: day) }
+        }
         var (left, at) = (quantity, day)
         while left > 0 {
             at = try next(at)

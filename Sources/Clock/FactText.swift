@@ -25,7 +25,8 @@ struct FactText {
         let colon = text.firstIndex(of: 58)
         let name = trimmed(text[..<(colon ?? text.endIndex)])
         guard let place = kinds.firstIndex(where: { name.elementsEqual($0.bytes) }) else {
-            throw .impossible("“\(shown(name))” is no kind of fact; the kinds are \(kinds.map(\.name).joined(separator: ", "))")
+            throw .impossible(
+                "“\(shown(name))” is no kind of fact; the kinds are \(kinds.map(\.name).joined(separator: ", "))")
         }
         let kind = kinds[place]
         var values = [Fact.Value?](repeating: nil, count: kind.keys.count)
@@ -64,7 +65,8 @@ struct FactText {
         values[at] = try self.value(value, kind, kind.keys[at])
     }
 
-    private func value(_ text: ArraySlice<UInt8>, _ kind: FactKind, _ key: FactKind.Key) throws(CannotSay) -> Fact.Value {
+    private func value(_ text: ArraySlice<UInt8>, _ kind: FactKind, _ key: FactKind.Key) throws(CannotSay) -> Fact.Value
+    {
         switch key.type {
         case .day: return .day(try day(text, kind, key))
         case .evidence: return .text(String(decoding: text, as: UTF8.self))
@@ -72,12 +74,17 @@ struct FactText {
             guard !text.isEmpty else { throw .impossible("“\(key.name)” of the fact “\(kind.name)” is empty") }
             return .text(String(decoding: text, as: UTF8.self))
         case .span:
-            guard let dots = text.indices.first(where: { text[$0] == 46 && $0 + 1 < text.endIndex && text[$0 + 1] == 46 })
-            else { throw .impossible("“\(key.name)” of the fact “\(kind.name)” is written FROM..TO, as 2020-05-01..2020-05-31") }
+            guard
+                let dots = text.indices.first(where: { text[$0] == 46 && $0 + 1 < text.endIndex && text[$0 + 1] == 46 })
+            else {
+                throw .impossible(
+                    "“\(key.name)” of the fact “\(kind.name)” is written FROM..TO, as 2020-05-01..2020-05-31")
+            }
             let from = try day(trimmed(text[..<dots]), kind, key)
             let to = try day(trimmed(text[(dots + 2)...]), kind, key)
             guard from <= to else {
-                throw .impossible("“\(key.name)” of the fact “\(kind.name)” ends on \(to.iso), before it begins on \(from.iso)")
+                throw .impossible(
+                    "“\(key.name)” of the fact “\(kind.name)” ends on \(to.iso), before it begins on \(from.iso)")
             }
             return .span(from, to)
         }

@@ -117,7 +117,8 @@ public struct Law: Sendable {
         let span = span(rule, start, due)
         let findings = facts.isEmpty ? [] : facts.compactMap { judging.finding($0, under: rule, in: span) }
         return Limit(
-            rule: place, event: event, trigger: day, start: start, limb: limb, due: due, raw: raw, isDoubtful: isDoubtful,
+            rule: place, event: event, trigger: day, start: start, limb: limb, due: due, raw: raw,
+            isDoubtful: isDoubtful,
             findings: findings)
     }
 
@@ -153,7 +154,9 @@ public struct Law: Sendable {
     /// The last working day on or before a limit, by which to act where the limit itself is none and does not move. Nil
     /// where it is one, or the year’s bank holidays are not held.
     public func actBy(_ limit: Limit) -> Day? {
-        guard let due = limit.due, rules[limit.rule].roll == .none, (try? calendar.isWorking(due)) == false else { return nil }
+        guard let due = limit.due, rules[limit.rule].roll == .none, (try? calendar.isWorking(due)) == false else {
+            return nil
+        }
         return try? calendar.adding(-1, to: due)
     }
 }
@@ -190,7 +193,8 @@ public struct Minimum: Hashable, Sendable {
     let waiverCodes: [Int]
 
     init(
-        id: String, acts: [String], after: String, waivedBy: [String], says: String, validity: Validity, provision: String,
+        id: String, acts: [String], after: String, waivedBy: [String], says: String, validity: Validity,
+        provision: String,
         isRead: Bool, _ codes: [String: Int]
     ) {
         (self.id, self.acts, self.after, self.waivedBy, self.says) = (id, acts, after, waivedBy, says)

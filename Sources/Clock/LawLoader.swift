@@ -42,13 +42,16 @@ struct LawLoader {
         for row in try file.rows("point question value allowed kept_in says source") {
             let point = Settings.Point(
                 id: try row.text("point"), question: try row.text("question"), value: try row.text("value"),
-                allowed: try row.text("allowed").split(separator: "|").map(String.init), keptIn: try row.text("kept_in"),
+                allowed: try row.text("allowed").split(separator: "|").map(String.init),
+                keptIn: try row.text("kept_in"),
                 says: try row.text("says"), source: try row.text("source"))
             guard point.allowed.contains(point.value) else {
                 let allowed = point.allowed.joined(separator: ", ")
                 throw row.fault("“\(point.value)” is not allowed for \(point.id); allowed are \(allowed)")
             }
-            if points.contains(where: { $0.id == point.id }) { throw row.fault("the open point \(point.id) stands twice") }
+            if points.contains(where: { $0.id == point.id }) {
+                throw row.fault("the open point \(point.id) stands twice")
+            }
             points.append(point)
         }
         return points

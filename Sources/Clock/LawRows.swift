@@ -30,7 +30,8 @@ enum RuleRows {
             triggers: row.list("trigger"), metBy: row.list("met_by"), actor: try row.text("actor"),
             duty: try row.text("duty"), says: says, since: since, period: period, roll: roll,
             grounds: row.list("exceptions"), touchedBy: touchedBy.isEmpty ? nil : touchedBy,
-            isEarliestOnly: once == "earliest", isOfChild: scope == "child", points: row.list("points"), validity: try row.validity(),
+            isEarliestOnly: once == "earliest", isOfChild: scope == "child", points: row.list("points"),
+            validity: try row.validity(),
             textSeen: try row.text("text_seen"), note: row.optional("note"))
     }
 
@@ -52,7 +53,8 @@ enum RuleRows {
             throw row.fault("“\(unit)” is no unit; units are day, week, month, working_day, date_in_transfer_year")
         }
         guard let count = Count(rawValue: count) else {
-            throw row.fault("“\(count)” is no way to count; ways are after, beginning_with, at_least_before, before, by")
+            throw row.fault(
+                "“\(count)” is no way to count; ways are after, beginning_with, at_least_before, before, by")
         }
         let quantities = quantity.split(separator: "|").map(String.init)
         let starts = row.list("from").isEmpty ? ["trigger"] : row.list("from")
@@ -91,7 +93,8 @@ enum GroundRows {
         if !name.isEmpty, place == nil { throw row.fault("the fact \(name) is not in facts.csv") }
         let test = try place.map { (place) throws(LawFault) in try self.test(row, kinds[place]) }
         return Ground(
-            id: try row.text("exception_id"), provision: try row.text("provision"), condition: try row.text("condition"),
+            id: try row.text("exception_id"), provision: try row.text("provision"),
+            condition: try row.text("condition"),
             says: try row.text("says"), test: test, needsEvidence: try row.isYes("evidence"),
             isRead: row.optional("text_seen") == "yes", factKind: place ?? -1)
     }
@@ -115,7 +118,9 @@ enum GroundRows {
             try days(1)
             return .day
         case "span":
-            guard kind.keys.first?.type == .span else { throw row.fault("the test needs a fact whose first key is a span") }
+            guard kind.keys.first?.type == .span else {
+                throw row.fault("the test needs a fact whose first key is a span")
+            }
             let (first, last) = (try row.day("window_start"), try row.day("window_end"))
             if last < first { throw row.fault("the window ends before it begins") }
             return .span(first, last)

@@ -38,7 +38,8 @@ public struct Limit: Hashable, Sendable {
     public func target(set: Day? = nil) throws(Malformed) -> Day? {
         guard let set, let due else { return due }
         guard set >= due else {
-            throw Malformed(wanted: "a target", given: set.iso, reason: "it may not lie before the statutory day, \(due.iso)")
+            throw Malformed(
+                wanted: "a target", given: set.iso, reason: "it may not lie before the statutory day, \(due.iso)")
         }
         guard set == due || excused == .yes else {
             let why = "nothing excuses this limit, so what is aimed at is the statutory day, \(due.iso)"

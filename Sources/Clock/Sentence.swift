@@ -155,10 +155,12 @@ extension Law {
             switch finding.result {
             case .excuses(let ground):
                 let ground = rule.grounds[ground]
-                bytes.add("The limit is excused, and its date stays: \(ground.says) (\(ground.id), \(ground.provision)).")
+                bytes.add(
+                    "The limit is excused, and its date stays: \(ground.says) (\(ground.id), \(ground.provision)).")
                 if !ground.isRead { bytes.add(" The wording of that ground was not read in full.") }
                 if let today, let last = finding.last, last > today {
-                    bytes.add(" What is claimed is still to come in whole or in part, on \(last.inWords) at the latest.")
+                    bytes.add(
+                        " What is claimed is still to come in whole or in part, on \(last.inWords) at the latest.")
                 }
             default:
                 let says = factKinds[finding.fact].says

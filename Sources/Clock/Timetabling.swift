@@ -33,7 +33,9 @@ extension Law {
         let (old, new) = (byKey(before), byKey(after))
         return Set(old.keys).union(new.keys).sorted().compactMap { key in
             let (was, now) = (old[key], new[key])
-            guard was?.due != now?.due || was?.trigger != now?.trigger || was?.excused != now?.excused else { return nil }
+            guard was?.due != now?.due || was?.trigger != now?.trigger || was?.excused != now?.excused else {
+                return nil
+            }
             guard let limit = now ?? was else { return nil }
             return Timetable.Change(
                 correction: event.id, corrected: correction.of, because: correction.because, rule: rules[limit.rule].id,
@@ -190,7 +192,9 @@ struct Happened {
         if known[event.id] != nil { return "another event has the same id" }
         if places[event.kind] == nil { return "“\(event.kind)” is no kind of event" }
         guard let correction = event.correction else { return nil }
-        guard let old = known[correction.of], old >= 0 else { return "what it corrects, “\(correction.of)”, is not there" }
+        guard let old = known[correction.of], old >= 0 else {
+            return "what it corrects, “\(correction.of)”, is not there"
+        }
         if correction.because.isEmpty { return "it does not say why it corrects “\(correction.of)”" }
         guard standing[old] else { return "“\(correction.of)” has been corrected already" }
         standing[old] = false
