@@ -73,6 +73,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
         .target(name: "Kernel", swiftSettings: pure),
         .target(name: "City", dependencies: ["Kernel"], swiftSettings: pure),
+        .target(name: "Clock", dependencies: ["Kernel"], swiftSettings: pure),
         .target(name: "Search", dependencies: ["Kernel", "CStemmer"], swiftSettings: pure),
         .target(name: "Cryptography", dependencies: ["CSodium"], swiftSettings: pure),
         .target(name: "Credentials", dependencies: ["Kernel", "Cryptography"] + crypto, swiftSettings: pure),
@@ -93,7 +94,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -109,6 +110,10 @@ let package = Package(
         .executableTarget(name: "bench-live", dependencies: ["Linkage"], path: "bench/live", swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "CityTests", dependencies: ["City", "Kernel"], swiftSettings: house),
+        .executableTarget(
+            name: "bench-clock", dependencies: ["Clock", "Kernel", "Storage"], path: "bench/clock", exclude: ["run.py"],
+            swiftSettings: house),
+        .testTarget(name: "ClockTests", dependencies: ["Clock", "Kernel"], swiftSettings: pure),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
         .testTarget(
             name: "StorageTests", dependencies: ["Kernel", "Cryptography", "Storage", "TestKit"], swiftSettings: house),

@@ -29,7 +29,7 @@ public struct ContinuumCommand: AsyncParsableCommand {
             SearchCommand.self, ImportCommand.self, ConfirmCommand.self, ReportsCommand.self, EmptySearchesCommand.self,
             JudgeSearchCommand.self, JournalCommand.self, JobsCommand.self, OutboxCommand.self, DocumentsCommand.self,
             BackupCommand.self, RestoreCommand.self, DrillCommand.self, DatabaseCommand.self, PolicyCommand.self,
-            RoutesCommand.self, LinkCommand.self, FeedCommand.self,
+            RoutesCommand.self, LinkCommand.self, FeedCommand.self, DeadlinesCommand.self,
         ])
 
     public init() {}

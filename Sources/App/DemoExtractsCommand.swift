@@ -68,7 +68,7 @@ struct DemoExtractsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Console.run {
-            let share = try DataOptions.share(named: shareFolder)
+            let share = try Share.found(named: shareFolder)
             let data = try CityData { try share.bytes($0) }
             let given = try days.map { try day($0, "--as-of") }.sorted()
             let days = given.isEmpty ? [Installation.current.clock.today] : given

@@ -52,19 +52,7 @@ public struct DataOptions: ParsableArguments {
     ///
     /// - Throws: `Failure` where it is not found.
     public var share: Share {
-        get throws { try DataOptions.share(named: shareFolder) }
-    }
-
-    /// The shipped data, for commands that need no data folder.
-    ///
-    /// - Throws: `Failure` where it is not found.
-    public static func share(named folder: String?) throws -> Share {
-        let places = [folder, ProcessInfo.processInfo.environment["CONTINUUM_SHARE"]].compactMap { $0 }
-        for root in places.isEmpty ? ProgramFolder.candidates.map({ $0 + "/share" }) : [places[0]]
-        where FileManager.default.fileExists(atPath: root + "/offer/help.csv") {
-            return Share(root: root)
-        }
-        throw Failure("The folder of shipped data was not found. Name it with --share DIR or CONTINUUM_SHARE.")
+        get throws { try Share.found(named: shareFolder) }
     }
 
     /// The database of a data folder that is there already.
@@ -144,6 +132,20 @@ public struct DataOptions: ParsableArguments {
         } catch {
             throw Failure("The database “\(databasePath)” cannot be opened: the disk does not read or keep it.")
         }
+    }
+}
+
+extension Share {
+    /// The folder that was named, or that CONTINUUM_SHARE names, or the program’s own.
+    ///
+    /// - Throws: `Failure` where it is not found.
+    public static func found(named folder: String?) throws -> Share {
+        let places = [folder, ProcessInfo.processInfo.environment["CONTINUUM_SHARE"]].compactMap { $0 }
+        for root in places.isEmpty ? ProgramFolder.candidates.map({ $0 + "/share" }) : [places[0]]
+        where FileManager.default.fileExists(atPath: root + "/offer/help.csv") {
+            return Share(root: root)
+        }
+        throw Failure("The folder of shipped data was not found. Name it with --share DIR or CONTINUUM_SHARE.")
     }
 }
 

@@ -34,16 +34,31 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// A day from text like `2026-03-02`, and nothing looser.
     ///
     /// - Throws: `Malformed` where the text has another form or there is no such date.
-    public init(iso text: some StringProtocol) throws(Malformed) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45,
-            let year = Digits.number(bytes[0..<4]),
-            let month = Digits.number(bytes[5..<7]),
-            let day = Digits.number(bytes[8..<10])
+    public init(iso text: some StringProtocol) throws(Malformed) { try self.init(isoBytes: Array(text.utf8)[...]) }
+
+    /// A day from the bytes of text like `2026-03-02`, and nothing looser.
+    ///
+    /// - Throws: `Malformed` where the text has another form or there is no such date.
+    public init(isoBytes bytes: ArraySlice<UInt8>) throws(Malformed) {
+        let at = bytes.startIndex
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+        guard bytes.count == 10, bytes[at + 4] == 45, bytes[at + 7] == 45,
+            let year = Day.number(bytes, at, 4), let month = Day.number(bytes, at + 5, 2),
+            let day = Day.number(bytes, at + 8, 2)
         else { throw Malformed(wanted: "a date", given: text, reason: "write it as 2026-03-02") }
         do { try self.init(year, month, day) } catch {
             throw Malformed(wanted: "a date", given: text, reason: error.reason)
         }
+    }
+
+    /// The number that these digits spell; a loop of its own, since files hold millions of dates.
+    private static func number(_ bytes: ArraySlice<UInt8>, _ start: Int, _ count: Int) -> Int? {
+        var sum = 0
+        for at in start..<start + count {
+            guard bytes[at] >= 48, bytes[at] <= 57 else { return nil }
+            sum = sum * 10 + Int(bytes[at] - 48)
+        }
+        return sum
     }
 
     /// A day from text like `31-12-2011`: how the register of schools writes one.
@@ -115,6 +130,20 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     public var next: Day { adding(.days(1)) }
     public var previous: Day { adding(.days(-1)) }
+
+    /// The day of the same number `count` months later (earlier when negative), and whether that month has such a
+    /// day; where it has none, its last day. Nil outside `Day.range`.
+    ///
+    /// - Law: Dodds v Walker [1981] 1 WLR 1027: a month ends on the corresponding date, or on the month’s last day.
+    public func adding(months count: Int) -> (day: Day, isCorresponding: Bool)? {
+        let (year, month, day) = civil
+        guard abs(count) < 100_000 else { return nil }
+        let months = year * 12 + month - 1 + count
+        let (newYear, newMonth) = (months / 12, months % 12 + 1)
+        guard (1800...2999).contains(newYear) else { return nil }
+        let last = Day.daysInMonth(newMonth, of: newYear)
+        return (Day(unchecked: Day.count(newYear, newMonth, min(day, last))), day <= last)
+    }
 
     /// The whole days from `earlier` to this day; negative where this day is the earlier.
     public func days(since earlier: Day) -> Int { number - earlier.number }

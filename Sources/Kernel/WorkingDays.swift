@@ -2,16 +2,33 @@
 ///
 /// A year whose bank holidays are not held is refused, never guessed.
 public struct WorkingDays: Sendable {
-    private let holidays: Set<Day>
+    /// What each day is, from the first of January of the first year that is held.
+    private let kinds: [Kind]
+    /// The number of the first of those days.
+    private let first: Int
     /// The years whose bank holidays are held.
     public let years: Set<Int>
 
+    private enum Kind: UInt8 { case unknown, working, free }
+
     /// A calendar over these holidays. A year is held when at least six of its holidays are.
     public init(holidays: some Sequence<Day>) {
-        self.holidays = Set(holidays)
         var counts: [Int: Int] = [:]
-        for day in self.holidays { counts[day.year, default: 0] += 1 }
-        years = Set(counts.filter { $0.value >= 6 }.keys)
+        let holidays = Set(holidays)
+        for day in holidays { counts[day.year, default: 0] += 1 }
+        let years = Set(counts.filter { $0.value >= 6 }.keys)
+        self.years = years
+        guard let low = years.min(), let high = years.max(), let start = try? Day(low, 1, 1),
+            let end = try? Day(high, 12, 31)
+        else {
+            (kinds, first) = ([], 0)
+            return
+        }
+        first = start.number
+        kinds = (start.number...end.number).map { number in
+            guard let day = Day(number: number), years.contains(day.year) else { return .unknown }
+            return day.weekday.isWeekend || holidays.contains(day) ? .free : .working
+        }
     }
 
     /// A calendar over every holiday in these files, each with a `date` column.
@@ -28,12 +45,15 @@ public struct WorkingDays: Sendable {
 
     /// - Throws: `Malformed` where the bank holidays of the day’s year are not held.
     public func isWorking(_ day: Day) throws(Malformed) -> Bool {
-        guard years.contains(day.year) else {
-            let held = years.min().flatMap { first in years.max().map { "\(first) to \($0)" } } ?? "no year"
-            let reason = "the bank holidays of \(day.year) are not held, only those of \(held)"
-            throw Malformed(wanted: "a day this calendar can judge", given: day.iso, reason: reason)
-        }
-        return !day.weekday.isWeekend && !holidays.contains(day)
+        let at = day.number - first
+        guard at >= 0, at < kinds.count, kinds[at] != .unknown else { throw notHeld(day) }
+        return kinds[at] == .working
+    }
+
+    private func notHeld(_ day: Day) -> Malformed {
+        let held = years.min().flatMap { first in years.max().map { "\(first) to \($0)" } } ?? "no year"
+        let reason = "the bank holidays of \(day.year) are not held, only those of \(held)"
+        return Malformed(wanted: "a day this calendar can judge", given: day.iso, reason: reason)
     }
 
     /// The day that is `count` working days after `day`, which is not itself counted; before it when negative.

@@ -70,3 +70,48 @@ import Testing
         }
     }
 }
+
+@Suite struct `A table in pieces` {
+    /// The values of a text read in pieces of so many bytes, with the lines they start on.
+    private func rows(_ text: [UInt8], piece: Int) throws(TableFault) -> [(line: Int, values: [String])] {
+        var (stream, rows, left) = (TableStream(), [(line: Int, values: [String])](), text[...])
+        while true {
+            let chunk = left.prefix(piece)
+            left = left.dropFirst(piece)
+            if chunk.isEmpty { stream.finish() } else { stream.add(chunk) }
+            while try stream.next() {
+                rows.append((stream.line, stream.fields.map { String(decoding: stream.bytes[$0], as: UTF8.self) }))
+            }
+            if chunk.isEmpty { return rows }
+        }
+    }
+
+    @Test func `reads what a table reads, whatever the pieces`() throws {
+        let parts = ["a", ",", "\"", "\n", "\r\n", "\r", "é", " ", "\"\"", "\"x,\"\"y\n\"", "\"z\"w"]
+        var state: UInt64 = 7
+        func roll(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        for _ in 0..<30_000 {
+            let text = Array(("h,i\n" + (0..<roll(9)).map { _ in parts[roll(parts.count)] }.joined()).utf8)
+            let whole = try? Table(text).rows
+            for piece in [1, 2, 5, 1000] {
+                let read = try? rows(text, piece: piece).dropFirst()
+                #expect(
+                    read?.map(\.values) == whole?.map(\.values),
+                    "\(String(decoding: text, as: UTF8.self).debugDescription)")
+                #expect(read?.map(\.line) == whole?.map(\.line))
+            }
+        }
+    }
+
+    @Test func `refuses what is no text, with its line`() {
+        #expect(throws: TableFault.notUTF8(line: 2)) { try rows([97, 10, 0xFF, 10], piece: 3) }
+        #expect(throws: TableFault.binary(line: 2)) { try rows([97, 10, 0, 10], piece: 3) }
+        #expect(throws: TableFault.wideCharacters) { try rows([0xFF, 0xFE, 97, 0], piece: 3) }
+        #expect(throws: TableFault.unclosedQuote(line: 1)) {
+            try rows([34] + [UInt8](repeating: 97, count: TableStream.longest + 2), piece: 65_536)
+        }
+    }
+}
