@@ -84,7 +84,7 @@ let package = Package(
         .target(
             name: "DemoCity",
             dependencies: [
-                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer",
+                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer", "Notices", "NoticesServer",
             ], swiftSettings: house),
         .target(
             name: "Operations", dependencies: ["Kernel", "Cryptography", "Documents", "Outbound", "Storage", "Web", "Console", argumentParser],
@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "OfferServer", "Operations", "CZlib",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "NoticesServer", "OfferServer", "Operations", "CZlib",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -132,6 +132,7 @@ let package = Package(
         + slice("Access", house: ["Cryptography", "Credentials"], tests: crypto)
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
-        + slice("People", uses: ["Access", "Links"], tests: ["Operations"]),
+        + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
+        + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"]),
     swiftLanguageModes: [.v6]
 )

@@ -88,14 +88,15 @@ struct HummingbirdAdapter: HTTPResponder {
         var body: [UInt8] = []
         if request.method == .post {
             do { body = Array(try await request.body.collect(upTo: limits.body).readableBytesView) } catch {
-                return site.refusal(413, .tooLarge)
+                return site.refusal(413, .tooLarge, of: path)
             }
         }
         return await site.answer(
             Web.Request(
                 method: request.method.rawValue, path: path, query: query, host: host,
                 contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
-                secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: origin.client,
+                secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch],
+                authorization: request.headers[.authorization], client: origin.client,
                 agent: request.headers[.userAgent] ?? "", isForwarded: isForwarded(request),
                 isSecure: origin.isSecure,
                 cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""), body: body))

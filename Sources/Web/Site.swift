@@ -59,9 +59,9 @@ public enum BootRefusal: Error, Hashable, CustomStringConvertible {
 public struct Site: Sendable {
     private let table: [Int: [(pattern: Pattern, route: Route)]]
     private let navigation: [NavigationItem]
-    private let house: House
+    let house: House
     /// Told of every fault, by the route's pattern: never with a value.
-    private let onFault: @Sendable (String, any Error) -> Void
+    let onFault: @Sendable (String, any Error) -> Void
 
     /// - Throws: `BootRefusal` where two routes collide, or a route's policy names nothing known.
     public init(
@@ -105,6 +105,7 @@ public struct Site: Sendable {
             reply.headers.append(("Allow", listed.joined(separator: ", ")))
             return frame(reply, request, route: candidates[0].0)
         }
+        if case .key = route.may { return await admitProgram(route, request, query, parameters) }
         return await admit(route, request, query, parameters)
     }
 
@@ -169,13 +170,13 @@ public struct Site: Sendable {
     private func subject(_ route: Route, _ parameters: [String: String]) -> String {
         switch route.may {
         case .act(_, let name), .link(_, let name): parameters[name] ?? ""
-        case .anyone, .signedIn, .office: ""
+        case .key, .anyone, .signedIn, .office: ""
         }
     }
 
     private static func check(_ route: Route, named name: String, _ actions: Set<Action>) throws(BootRefusal) {
         switch route.may {
-        case .anyone, .signedIn: return
+        case .anyone, .signedIn, .key: return
         case .office(let action):
             guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
             guard !action.roles.isEmpty else { throw .ofNoRole(action.name, route: name) }
@@ -226,9 +227,21 @@ public struct Site: Sendable {
     /// Why a request is turned away before the site is asked.
     public enum Turned: Sendable { case noHost, tooLarge }
 
-    public func refusal(_ status: Int, _ why: Turned) -> Answer {
+    ///
+    /// - Parameter path: what it asked for, so that a program is told in its own way.
+    public func refusal(_ status: Int, _ why: Turned, of path: String = "/") -> Answer {
+        if why == .tooLarge, let route = programRoute(path) { return tooLarge(route) }
         let page = why == .tooLarge ? ErrorPages.tooLarge : ErrorPages.unreadableAddress
         return frame(Reply(status: status, body: .page(page)), Request(method: "GET", path: "/"), route: nil)
+    }
+
+    /// The route for programs that has this path, where one has.
+    private func programRoute(_ path: String) -> Route? {
+        guard let parts = Site.parts(of: path) else { return nil }
+        return (table[parts.count] ?? []).first { pattern, route in
+            if case .key = route.may { return pattern.match(parts) != nil }
+            return false
+        }?.route
     }
 
     /// The answer while the server cannot do its work: busy, stopping, or without its data.
@@ -287,7 +300,7 @@ public struct Site: Sendable {
         return "\(hour).\(house.sign("\(hour) \(path) \(visitor.session)"))"
     }
 
-    private func frame(
+    func frame(
         _ reply: Reply, _ request: Request, route: Route?, _ visitor: Visitor = .stranger
     ) -> Answer {
         let isPersonal = visitor.isSignedIn || navigation.contains { $0.count.map { $0(request.cookies) > 0 } ?? false }
