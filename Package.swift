@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "DemoCity",
             dependencies: [
-                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer",
+                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer", "Notices", "NoticesServer",
             ], swiftSettings: house),
         .target(
             name: "Operations", dependencies: ["Kernel", "Cryptography", "Documents", "Outbound", "Storage", "Web", "Console", argumentParser],
@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock", "NoticesServer",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -141,6 +141,7 @@ let package = Package(
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
-        + slice("SingleView", uses: ["Access", "Links", "People"], house: ["Cryptography", "Linkage"]),
+        + slice("SingleView", uses: ["Access", "Links", "People"], house: ["Cryptography", "Linkage"])
+        + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"]),
     swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,7 @@ import DemoCity
 import Foundation
 import Glibc
 import Kernel
+import NoticesServer
 import OfferServer
 import Operations
 import SingleViewServer
@@ -29,7 +30,7 @@ public struct ContinuumCommand: AsyncParsableCommand {
             SearchCommand.self, ImportCommand.self, ConfirmCommand.self, ReportsCommand.self, EmptySearchesCommand.self,
             JudgeSearchCommand.self, JournalCommand.self, JobsCommand.self, OutboxCommand.self, DocumentsCommand.self,
             BackupCommand.self, RestoreCommand.self, DrillCommand.self, DatabaseCommand.self, PolicyCommand.self,
-            RoutesCommand.self, LinkCommand.self, FeedCommand.self, DeadlinesCommand.self,
+            RoutesCommand.self, LinkCommand.self, FeedCommand.self, DeadlinesCommand.self, NoticesCommand.self,
         ])
 
     public init() {}
@@ -139,7 +140,9 @@ enum OpenAPI {
             ("responses", .object([("default", .object([("description", .text("A page, or where to go next."))]))])),
         ]
         if route.method == .post {
-            let form: JSON = .object([("application/x-www-form-urlencoded", .object([("schema", texts)]))])
+            var type = "application/x-www-form-urlencoded"
+            if case .key = route.may { type = "application/json" }
+            let form: JSON = .object([(type, .object([("schema", texts)]))])
             members.append(("requestBody", .object([("content", form)])))
         }
         return .object(members)

@@ -92,7 +92,8 @@ struct HummingbirdAdapter: HTTPResponder {
         let head = Web.Request(
             method: request.method.rawValue, path: path, query: query, host: host,
             contentType: request.headers[.contentType] ?? "", origin: request.headers[.origin],
-            secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch], client: origin.client,
+            secFetchSite: request.headers[.secFetchSite], match: request.headers[.ifMatch],
+            authorization: request.headers[.authorization], client: origin.client,
             agent: request.headers[.userAgent] ?? "", isForwarded: isForwarded(request), isSecure: origin.isSecure,
             cookies: Web.Request.cookies(in: request.headers[.cookie] ?? ""))
         return await site.answer(head, body: unread(request, context.channel))

@@ -1,4 +1,6 @@
 import Kernel
+import Notices
+import NoticesServer
 import Offer
 import OfferServer
 import Storage
@@ -28,6 +30,12 @@ public struct Demo: Sendable {
         try await database.write(for: .operation) { tx in
             try cast.prepare(in: tx)
             try Settings.set(Settings.demonstration, to: "Birmingham", in: tx)
+            // Invented bodies, at a domain that cannot exist; the manager of the casework team leads.
+            try Bodies.keep(
+                "Midland Community Trust (invented)", .trust, contact: "cdc@community-trust.invalid", in: tx)
+            try Bodies.keep(
+                "Midland Integrated Care Board (invented)", .integratedCareBoard, contact: "notices@icb.invalid", in: tx)
+            try NoticeLead.name(login: "grace@continuum.invalid", in: tx)
         }
     }
 

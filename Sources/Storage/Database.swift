@@ -157,6 +157,8 @@ public struct Scope: Hashable, Sendable {
         public static let operation = Purpose("operation")
         /// The one thing that somebody without an account was asked for by a link.
         public static let task = Purpose("task")
+        /// What another body sends by a key that it was given.
+        public static let agency = Purpose("agency")
     }
 
     public static let anyone = Scope(.anyone, .publicInformation)

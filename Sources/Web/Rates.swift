@@ -10,7 +10,7 @@ public enum Pace: String, CaseIterable, Hashable, Sendable {
     case records
     /// Forms of those who signed in.
     case changes
-    /// Forms of strangers: signing in, joining, codes, what is wrong with an entry.
+    /// Forms of strangers: signing in, joining, codes, what is wrong with an entry; and programs that show a key.
     case strangers
 
     /// How many at once, and how many a minute from then on. Decision 25 gives the reasons.
@@ -32,6 +32,8 @@ public enum Pace: String, CaseIterable, Hashable, Sendable {
 extension Route {
     public var pace: Pace {
         switch (method, may) {
+        // Before the key is looked up, by the address: whoever tries keys out is slowed like any stranger.
+        case (_, .key): .strangers
         case (.get, .anyone): .pages
         case (.get, _): .records
         case (.post, .anyone), (.post, .link): .strangers

@@ -14,6 +14,8 @@ public struct Request: Sendable {
     public var secFetchSite: String?
     /// The `If-Match` header: the version of what a program wants to change.
     public var match: String?
+    /// The `Authorization` header, by which a program shows its key: never for logs.
+    public var authorization: String?
     /// The address it comes from, without a port.
     public var client: String
     /// The `User-Agent` header.
@@ -27,15 +29,25 @@ public struct Request: Sendable {
 
     public init(
         method: String, path: String, query: String = "", host: String = "localhost", contentType: String = "",
-        origin: String? = nil, secFetchSite: String? = nil, match: String? = nil, client: String = "",
+        origin: String? = nil, secFetchSite: String? = nil, match: String? = nil,
+        authorization: String? = nil, client: String = "",
         agent: String = "", isForwarded: Bool = false, isSecure: Bool = false, cookies: [String: String] = [:],
         body: [UInt8] = []
     ) {
         (self.method, self.path, self.query, self.host) = (method, path, query, host)
         (self.contentType, self.origin, self.secFetchSite) = (contentType, origin, secFetchSite)
-        (self.match, self.client, self.agent) = (match, client, agent)
+        (self.match, self.authorization, self.client, self.agent) = (match, authorization, client, agent)
         (self.isForwarded, self.isSecure) = (isForwarded, isSecure)
         (self.cookies, self.body) = (cookies, body)
+    }
+
+    /// The key that `Authorization: Bearer …` shows; empty where it shows none that could be one.
+    var key: String {
+        let words = (authorization ?? "").split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 2, words[0].lowercased() == "bearer", (1...200).contains(words[1].utf8.count),
+            words[1].utf8.allSatisfy({ $0 > 32 && $0 < 127 })
+        else { return "" }
+        return String(words[1])
     }
 
     /// The cookies in a `Cookie` header. Names that come twice keep their first value.

@@ -22,6 +22,20 @@ public struct LinkPath: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
+/// How the key that a program shows leads to whoever it was given to. Two of one name are one.
+public struct KeyDoor: Hashable, Sendable {
+    public let name: String
+    /// Who holds this key, as a query of one column `holder`; no row where it is none, or was taken back.
+    public let holder: @Sendable (String) -> SQL
+
+    public init(_ name: String, _ holder: @escaping @Sendable (String) -> SQL) {
+        (self.name, self.holder) = (name, holder)
+    }
+
+    public static func == (one: KeyDoor, other: KeyDoor) -> Bool { one.name == other.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
 /// Something a person may be allowed to do, declared by the slice it belongs to: `plan.cease`. Two of one name are one.
 public struct Action: Hashable, Sendable {
     public enum Verb: String, Sendable { case see, change }
@@ -64,6 +78,10 @@ public enum Permission: Hashable, Sendable, CustomStringConvertible {
     /// task it was sent for, which stands to nobody in any way, so that every store finds them nobody. The handler
     /// answers alike where there is no such link.
     case link(LinkPath, on: String)
+    /// Whichever program of another body shows its key, as `Authorization: Bearer …`: it acts as that key, which has no
+    /// role and stands to nobody. Cookies are not looked at, so no browser can be made to send it, and no form’s token
+    /// is asked for; it is answered in JSON, refusals and faults too.
+    case key(KeyDoor)
 
     public var description: String {
         switch self {
@@ -73,6 +91,7 @@ public enum Permission: Hashable, Sendable, CustomStringConvertible {
         case .act(let action, let parameter):
             "\(action.name) on {\(parameter)}: \(action.verb.rawValue) \(action.classes.joined(separator: ", "))"
         case .link(let path, let parameter): "\(path.name) on {\(parameter)}"
+        case .key(let door): "a program with an \(door.name)"
         }
     }
 }

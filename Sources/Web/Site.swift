@@ -64,10 +64,10 @@ public enum BootRefusal: Error, Hashable, CustomStringConvertible {
 public struct Site: Sendable {
     private let table: [Int: [(pattern: Pattern, route: Route)]]
     private let navigation: [NavigationItem]
-    private let house: House
+    let house: House
     let uploads = Uploads()
     /// Told of every fault, by the route's pattern: never with a value.
-    private let onFault: @Sendable (String, any Error) -> Void
+    let onFault: @Sendable (String, any Error) -> Void
 
     /// - Throws: `BootRefusal` where two routes collide, or a route's policy names nothing known.
     public init(
@@ -160,6 +160,9 @@ public struct Site: Sendable {
 
     /// Lets in whoever may, and has the handler answer.
     func admit(_ found: Found, _ request: Request, isCounted: Bool = true) async -> Answer {
+        if case .key = found.route.may {
+            return await admitProgram(found.route, request, found.query, found.parameters)
+        }
         let (route, visitor, scope): (Route, Visitor, Scope)
         do {
             route = found.route
@@ -206,7 +209,7 @@ public struct Site: Sendable {
     private func subject(_ found: Found) -> String {
         switch found.route.may {
         case .act(_, let name), .link(_, let name): found.parameters[name] ?? ""
-        case .anyone, .signedIn, .office: ""
+        case .key, .anyone, .signedIn, .office: ""
         }
     }
 
@@ -218,7 +221,7 @@ public struct Site: Sendable {
             guard route.may != .anyone else { throw .filesFromAnyone(name) }
         }
         switch route.may {
-        case .anyone, .signedIn: return
+        case .anyone, .signedIn, .key: return
         case .office(let action):
             guard actions.contains(action) else { throw .undeclaredAction(action.name, route: name) }
             guard !action.roles.isEmpty else { throw .ofNoRole(action.name, route: name) }
@@ -269,9 +272,21 @@ public struct Site: Sendable {
     /// Why a request is turned away before the site is asked.
     public enum Turned: Sendable { case noHost, tooLarge }
 
-    public func refusal(_ status: Int, _ why: Turned) -> Answer {
+    ///
+    /// - Parameter path: what it asked for, so that a program is told in its own way.
+    public func refusal(_ status: Int, _ why: Turned, of path: String = "/") -> Answer {
+        if why == .tooLarge, let route = programRoute(path) { return tooLarge(route) }
         let page = why == .tooLarge ? ErrorPages.tooLarge : ErrorPages.unreadableAddress
         return frame(Reply(status: status, body: .page(page)), Request(method: "GET", path: "/"), route: nil)
+    }
+
+    /// The route for programs that has this path, where one has.
+    private func programRoute(_ path: String) -> Route? {
+        guard let parts = Site.parts(of: path) else { return nil }
+        return (table[parts.count] ?? []).first { pattern, route in
+            if case .key = route.may { return pattern.match(parts) != nil }
+            return false
+        }?.route
     }
 
     /// The answer while the server cannot do its work: busy, stopping, or without its data.

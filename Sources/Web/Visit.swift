@@ -20,17 +20,21 @@ public struct Visit: Sendable {
     public let isOnLoopback: Bool
     /// The host and port that the browser thinks it talks to: nothing to build on, but where it is this computer.
     public let host: String
+    /// What a program sent, where the route is for those that show a key, and the type that it says it is of.
+    public let body: [UInt8]
+    public let contentType: String
     private let parameters: [String: String]
     private let address: String
     private let house: House
 
     init(
         scope: Scope, visitor: Visitor, now: Instant, query: Query, form: Form, request: Request,
-        parameters: [String: String], house: House
+        parameters: [String: String], house: House, body: [UInt8] = []
     ) {
         (self.scope, self.visitor, self.now, self.query, self.form) = (scope, visitor, now, query, form)
         (cookies, client, address, agent) = (request.cookies, request.client, request.path, request.agent)
         host = request.host
+        (self.body, contentType) = (body, request.contentType)
         let name = request.host.split(separator: ":").first.map(String.init) ?? ""
         isOnLoopback =
             ["localhost", "127.0.0.1"].contains(name) && !request.isForwarded

@@ -62,7 +62,7 @@ import Web
                         #expect(!answer.text.contains("mark-"), "\(route.path) without its code as \(holder.id)")
                         cells += 1
                     }
-                case .anyone, .signedIn, .office:
+                case .anyone, .signedIn, .office, .key:
                     let answer = try await ask(marked, route, "", "", as: holder)
                     check(answer, seen, "\(route.method.rawValue) \(route.path) as \(holder.id)")
                     cells += Marked.persons.count

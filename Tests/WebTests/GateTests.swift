@@ -23,7 +23,7 @@ struct WishGate: Gate {
             case .signedIn: visitor.isSignedIn
             case .office(let action): !action.roles.isDisjoint(with: visitor.roles)
             case .act(let action, _): action == Self.grant && visitor.name == "Ann" && subject == "pony"
-            case .link: false
+            case .link, .key: false
             }
         return may ? Scope(actor: visitor.actor, purpose: .init("wishing"), roles: visitor.roles, at: now) : nil
     }

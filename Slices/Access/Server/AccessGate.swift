@@ -46,6 +46,10 @@ public struct AccessGate: Gate {
             let row = try await database.read { try $0.row(path.task(subject)) }
             guard let task = try row?.get("task", as: String.self) else { return .anyone }
             return Scope(actor: Actor(task), purpose: .task, roles: [], at: now)
+        case .key(let door):
+            let row = try await database.read { try $0.row(door.holder(subject)) }
+            guard let holder = try row?.get("holder", as: String.self) else { return nil }
+            return Scope(actor: Actor(holder), purpose: .agency, roles: [], at: now)
         }
     }
 

@@ -69,10 +69,15 @@ public enum Looks {
             let at = (try? Instant(iso: entry.at))?.inWords ?? entry.at
             return Look(
                 at: at, who: isTask(entry) ? "somebody with a link for one task" : who,
-                why: isTask(entry)
-                    ? "to do what they were asked" : Purpose(rawValue: entry.purpose)?.words ?? entry.purpose,
+                why: why(entry),
                 what: classes.compactMap { DataClass(rawValue: String($0))?.words }.joined(separator: "; "))
         }
+    }
+
+    private static func why(_ entry: JournalEntry) -> String {
+        if isTask(entry) { return "to do what they were asked" }
+        if entry.purpose == Scope.Purpose.operation.rawValue { return "in the work of their office" }
+        return Purpose(rawValue: entry.purpose)?.words ?? entry.purpose
     }
 
     private static func isTask(_ entry: JournalEntry) -> Bool { entry.purpose == Scope.Purpose.task.rawValue }

@@ -105,9 +105,9 @@ enum PeopleRoutes {
 }
 
 /// What is noted when somebody looks at a person.
-enum PeopleEvents {
-    static let seen = "person.seen"
-    static let listed = "person.listed"
+public enum PeopleEvents {
+    public static let seen = "person.seen"
+    public static let listed = "person.listed"
     static let looksSeen = "person.looks-seen"
     static let looks = [seen, listed, looksSeen, LinkEvents.listed]
 }
