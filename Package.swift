@@ -107,7 +107,7 @@ let package = Package(
             dependencies: ["Kernel", "Storage", "Web", "TestKit", "DemoCity", "Access", "AccessServer", "PeopleServer"],
             path: "bench/access", exclude: ["run.py"], swiftSettings: house),
         .executableTarget(
-            name: "bench-clock", dependencies: ["Clock", "Kernel", "Storage"], path: "bench/clock", exclude: ["run.py"],
+            name: "bench-clock", dependencies: ["Clock", "Kernel"], path: "bench/clock", exclude: ["run.py"],
             swiftSettings: house),
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "ClockTests", dependencies: ["Clock", "Kernel"], swiftSettings: pure),
