@@ -111,7 +111,7 @@ let package = Package(
         .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "CityTests", dependencies: ["City", "Kernel"], swiftSettings: house),
         .executableTarget(
-            name: "bench-clock", dependencies: ["Clock", "Kernel", "Storage"], path: "bench/clock", exclude: ["run.py"],
+            name: "bench-clock", dependencies: ["Clock", "Kernel"], path: "bench/clock", exclude: ["run.py"],
             swiftSettings: house),
         .testTarget(name: "ClockTests", dependencies: ["Clock", "Kernel"], swiftSettings: pure),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),

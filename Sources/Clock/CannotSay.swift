@@ -20,7 +20,7 @@ public enum CannotSay: Error, Hashable, Sendable, CustomStringConvertible, SaidP
                 ? "no rule is named"
                 : "“\(Malformed(wanted: "", given: id, reason: "").given ?? "")” is not a rule that is held"
         case .outsideValidity(let rule, let day, let first, let last):
-            "the rule \(rule) is held \(last.map { "from \(first.inWords) to \($0.inWords)" } ?? "from \(first.inWords) on"), "
+            "the rule \(rule) is held from \(first.inWords) \(last.map { "to \($0.inWords)" } ?? "on"), "
                 + "and \(day.inWords) lies outside that"
         case .missing(let fact, let says): "the rule counts from \(says), so the fact “\(fact)” is needed"
         case .impossible(let why): why

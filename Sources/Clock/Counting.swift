@@ -7,7 +7,7 @@ struct Counting {
 
     /// The last safe day of one limb, before it moves for the Tribunal.
     ///
-    /// - Law: Lester v Garland (1808) 15 Ves 248: “within … after” does not count the day of the event.
+    /// - Law: Lester v Garland (1808): “within … after” does not count the day of the event.
     /// - Law: Zoan v Rouamba [2000] 1 WLR 1509: “beginning with” a day counts that day.
     func last(_ quantity: Int, _ unit: Unit, _ count: Count, _ roll: Roll, from day: Day) throws(CannotSay) -> Day {
         switch (unit, count) {

@@ -109,7 +109,8 @@ struct FactText {
             guard other < values.count, case .day(let later)? = values[other] else { continue }
             if isStrict ? day >= later : day > later {
                 throw .impossible(
-                    "the fact “\(kind.name)” contradicts itself: “\(key.name)” is \(day.iso) and “\(kind.keys[other].name)” is "
+                    "the fact “\(kind.name)” contradicts itself: “\(key.name)” is \(day.iso) and "
+                        + "“\(kind.keys[other].name)” is "
                         + "\(later.iso)")
             }
         }

@@ -144,7 +144,8 @@ public struct Law: Sendable {
         }
     }
 
-    /// The day on which a thing sent by post is taken as received, where nobody has recorded the day itself (open point L4).
+    /// The day on which a thing sent by post is taken as received, where nobody has recorded the day itself (open
+    /// point L4).
     ///
     /// - Throws: `CannotSay.notHeld` where the bank holidays of a year on the way are not held.
     public func received(postedOn day: Day) throws(CannotSay) -> Day {

@@ -3,8 +3,8 @@ import Kernel
 /// Reads rows of `rules.csv`.
 enum RuleRows {
     static let columns =
-        "rule_id regime kind provision event trigger from once scope actor duty says since quantity unit count roll exceptions "
-        + "touched_by points met_by valid_from valid_to text_seen note"
+        "rule_id regime kind provision event trigger from once scope actor duty says since quantity unit count "
+        + "roll exceptions touched_by points met_by valid_from valid_to text_seen note"
 
     static func rule(_ row: LawRow, _ kinds: [FactKind]) throws(LawFault) -> RuleRow {
         let period = try period(row, kinds)

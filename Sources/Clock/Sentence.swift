@@ -21,8 +21,8 @@ struct RuleWords: Sendable {
         touched =
             touchedBy.map {
                 Array(
-                    (" A temporary instrument, \($0.provision), touched other periods of these regulations in its time; "
-                        + "whether this one too has not been read, and no excuse is taken from it.").utf8)
+                    (" A temporary instrument, \($0.provision), touched other periods of these regulations in its "
+                        + "time; whether this one too has not been read, and no excuse is taken from it.").utf8)
             } ?? []
         let says = row.says
         if let place = says.firstRange(of: "{due}") {
@@ -79,8 +79,8 @@ struct RuleWords: Sendable {
 }
 
 extension Law {
-    /// Why a limit is what it is, in words for a parent: the duty, both days, the way of counting, every excuse that was
-    /// offered, open points of law, and the source with rule and version.
+    /// Why a limit is what it is, in words for a parent: the duty, both days, the way of counting, every excuse that
+    /// was offered, open points of law, and the source with rule and version.
     ///
     /// - Parameter today: where given, an event that is still to come is said to be so.
     public func sentence(_ limit: Limit, today: Day? = nil) -> String {

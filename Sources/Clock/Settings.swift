@@ -1,6 +1,7 @@
 import Kernel
 
-/// How the open points of law are answered here: rows of `share/law/settings.csv`, cautious unless an authority changes them.
+/// How the open points of law are answered here: rows of `share/law/settings.csv`, cautious unless an
+/// authority changes them.
 public struct Settings: Sendable {
     /// An open point: the question, the answer in force and those that are allowed.
     public struct Point: Hashable, Sendable {

@@ -149,8 +149,8 @@ struct Identities {
 }
 
 extension [UInt8] {
-    /// One cell, in quotation marks where it must be. Where strangers wrote it, an apostrophe leads what a spreadsheet would
-    /// run as a formula.
+    /// One cell, in quotation marks where it must be. Where strangers wrote it, an apostrophe leads what a spreadsheet
+    /// would run as a formula.
     mutating func addCell(_ cell: ArraySlice<UInt8>, isForeign: Bool) {
         if isForeign, let first = cell.first, [61, 43, 45, 64, 9, 13].contains(first) {
             return add(String(TableWriter.line([String(decoding: cell, as: UTF8.self)]).dropLast()))

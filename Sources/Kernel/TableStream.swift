@@ -1,4 +1,5 @@
-/// Reads comma-separated values a piece at a time, by the rules of `Table`, so that a file of any length needs little memory.
+/// Reads comma-separated values a piece at a time, by the rules of `Table`, so that a file of any length needs little
+/// memory.
 ///
 /// Give it bytes by `add`, take rows by `next` until there are none, and so on; after the last bytes say `finish`.
 /// The fields of a row are ranges of `bytes`, and hold until the next call.

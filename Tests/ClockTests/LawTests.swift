@@ -23,7 +23,17 @@ import Testing
         for rule in law.rules { #expect(!rule.triggers.isEmpty, "\(rule.id)") }
     }
 
-    /// A regime that nobody has made: a chain and a clock, a unit and roll of their own mixing, a fact and a ground of its own.
+    @Test func `stands in docs/law.md, row for row`() throws {
+        let text = String(decoding: try Shipped.bytes("../docs/law.md"), as: UTF8.self)
+        for rule in law.rules {
+            #expect(text.contains("| `\(rule.id)` | \(rule.provision) | "), "\(rule.id)")
+            #expect(text.contains(" | \(rule.textSeen) |\n"), "\(rule.id)")
+        }
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("| `") } == law.rules.count)
+    }
+
+    /// A regime that nobody has made: a chain and a clock, a unit and roll of their own mixing, a fact and a ground of
+    /// its own.
     private var withThird: Law.Files {
         files {
             $0.regimes += Array("ISP2030,Made up,nothing,2030-01-01,,Made-up Act 2029\n".utf8)
@@ -34,10 +44,11 @@ import Testing
                 + Array("first_plan,made,day,no,no,not after trigger,isp.made,the first plan\n".utf8)
             $0.exceptions += Array("Z1,ISP2030,s9,on strike,a strike of five days,strike,absence,5,,,no,no\n".utf8)
             let head = "ISP2030,statutory,s1,asked"
+            let says = "The council must make it by {due},the day it was asked for,"
             $0.rules += Array(
-                ("I-MAKE,\(head),isp.asked,,earliest,,LA,make it,The council must make it by {due},the day it was asked for,"
+                ("I-MAKE,\(head),isp.asked,,earliest,,LA,make it,\(says)"
                     + "10,working_day,after,tribunal,Z1,,,isp.made,2030-01-01,2031-12-31,yes,\n"
-                    + "I-MAKE,\(head),isp.asked,,earliest,,LA,make it,The council must make it by {due},the day it was asked for,"
+                    + "I-MAKE,\(head),isp.asked,,earliest,,LA,make it,\(says)"
                     + "3,week,after,none,Z1,,,isp.made,2032-01-01,,no,\n"
                     + "I-LOOK,\(head),isp.moved,first_plan.made trigger,,child,LA,look,The council must look by {due},"
                     + "the first plan|the move,6|2,month,beginning_with,none,,,,,2030-01-01,,yes,\n").utf8)

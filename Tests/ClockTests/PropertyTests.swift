@@ -136,7 +136,8 @@ import Testing
                 guard let plain = try? limit(law, rule, day) else { continue }
                 let (a, b) = ((day + .days(3)).iso, (day + .days(40)).iso)
                 let facts =
-                    "absent_from_area:from=\(a);to=\(b)|waiting_list|exceptional_circumstances:date=\(a);evidence=letter"
+                    "absent_from_area:from=\(a);to=\(b)|waiting_list"
+                    + "|exceptional_circumstances:date=\(a);evidence=letter"
                     + "|missed_appointment:date=\(a);body=trust|coronavirus:impractical=\(a)..\(b)"
                     + "|school_closed:first_closed=\(a);reopens=\(b);advice_requested=\(a)"
                 let claimed = try limit(law, rule, day, facts)

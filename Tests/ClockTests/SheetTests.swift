@@ -48,7 +48,8 @@ import Testing
 
     @Test func `is the same whatever the pieces it comes in`() throws {
         let text =
-            "case_id,rule_id,trigger_date,facts\n\"a\n,\"\"b\"\"\",E-FINAL,2026-03-16,\r\nc,\"E-DECIDE\",2026-03-16,waiting_list"
+            "case_id,rule_id,trigger_date,facts\n\"a\n,\"\"b\"\"\",E-FINAL,2026-03-16,\r\n"
+            + "c,\"E-DECIDE\",2026-03-16,waiting_list"
         let whole = try answers(text, piece: 10_000).rows
         for piece in 1...40 { #expect(try answers(text, piece: piece).rows == whole) }
         #expect(whole.map { $0[1] } == ["2026-08-03", "2026-04-27"])
