@@ -88,25 +88,24 @@ struct Chance {
     private func equalPatterns(_ number: Int) -> (pairs: [(UInt64, Double)], known: Double) {
         let field = comparer.fields[number]
         guard !field.equalLevels.isEmpty else { return ([], Double(Self.pairs)) }
-        var keyed: [(group: UInt32, key: UInt64, record: UInt32)] = []
+        var keyed: [(key: UInt64, record: UInt32)] = []
         var sizes: [UInt32: Double] = [:]
         keyed.reserveCapacity(sample.count)
         for record in sample {
             let key = field.key(records.line(record))
             guard key != 0 else { continue }
             let group = records.compartments?[Int(record)] ?? 0
-            keyed.append((group, key, record))
+            // Records of two compartments have nothing in common.
+            keyed.append((group == 0 ? key : spread(key ^ spread(UInt64(group))), record))
             sizes[group, default: 0] += 1
         }
-        keyed.sort { $0 < $1 }
+        keyed.sort { $0.key != $1.key ? $0.key < $1.key : $0.record < $1.record }
         let kernel = Kernel(comparer)
         var found: [(UInt64, Double)] = []
         var start = 0
         while start < keyed.count {
             var end = start + 1
-            while end < keyed.count, keyed[end].key == keyed[start].key, keyed[end].group == keyed[start].group {
-                end += 1
-            }
+            while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
             let size = end - start
             if size > 1 {
                 // Equal keys mean one level, but for addresses within one postcode; of many, some are enough.
@@ -116,6 +115,7 @@ struct Chance {
                     let places = Blocks.pair(
                         tries == all ? step : Int(truncatingIfNeeded: spread(UInt64(start + step)) >> 1) % all)
                     let (one, other) = (keyed[start + places.0].record, keyed[start + places.1].record)
+                    if records.areApart(one, other) { continue }
                     let pattern = kernel.pattern(records.line(one), records.line(other))
                     found.append((pattern, Double(all) / Double(tries)))
                 }

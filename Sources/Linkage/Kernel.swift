@@ -17,8 +17,9 @@ struct FieldKernel: BitwiseCopyable {
     /// The last pair of values that was measured at each place of a small table, and what it was found to be.
     private let keys: UnsafeMutablePointer<UInt64>
     private let levels: UnsafeMutablePointer<UInt8>
-    private let mask: Int
-    static let places = 1 << 14
+    /// Values of this number and above are not remembered: their numbers may be used anew.
+    private let limit: UInt32
+    private static let places = 1 << 14
 
     /// The texts of a column, their words and their lines of ``Names``.
     struct Texts: BitwiseCopyable {
@@ -35,9 +36,9 @@ struct FieldKernel: BitwiseCopyable {
 
     /// - Parameters:
     ///   - room: memory of its own for what it measures.
-    ///   - places: for how many pairs of values; a power of two.
-    init(_ field: Field, _ room: Room, places: Int) {
-        mask = places - 1
+    ///   - isLive: whether further values may come and go.
+    init(_ field: Field, _ room: Room, isLive: Bool) {
+        limit = isLive ? UInt32(field.values?.count ?? 0) : .max
         switch field.shape {
         case .identifier(let slot, let hasCheck):
             (shape, self.slot, secondSlot) = (hasCheck ? .checkedNumber : .number, slot, -1)
@@ -56,17 +57,15 @@ struct FieldKernel: BitwiseCopyable {
         hasSecond = field.second != nil
         isGivenName = field.isGiven
         sectors = field.sectors.map { UnsafePointer($0.base) }
-        (keys, levels) = room.table(places)
+        (keys, levels) = room.table(Self.places)
     }
 
-    /// Takes up where the values of a field stand now, and forgets what was measured, for their numbers may be used
-    /// anew.
+    /// Takes up where the values of a field stand now.
     mutating func refresh(_ field: Field) {
         bands = UnsafePointer(field.bands.base)
         texts = field.values?.texts ?? Values.noTexts
         secondTexts = field.second?.texts ?? Values.noTexts
         sectors = field.sectors.map { UnsafePointer($0.base) }
-        keys.update(repeating: 0, count: mask + 1)
     }
 
     /// Memory of one thread.
@@ -99,9 +98,10 @@ struct FieldKernel: BitwiseCopyable {
     private func measured(_ one: UInt32, _ other: UInt32, _ measure: (UInt32, UInt32) -> Int) -> Int {
         let (low, high) = (min(one, other), max(one, other))
         let key = UInt64(low) << 32 | UInt64(high)
-        let place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
+        let place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 40) & (Self.places - 1)
         if keys[place] == key { return Int(levels[place]) }
         let level = measure(low, high)
+        guard high < limit else { return level }
         keys[place] = key
         levels[place] = UInt8(truncatingIfNeeded: level)
         return level
@@ -222,14 +222,14 @@ final class Kernel {
     private let room = FieldKernel.Room()
     private let owner: Comparer
 
-    /// - Parameter places: how many pairs of values of a field are remembered.
-    init(_ comparer: Comparer, places: Int = FieldKernel.places) {
+    /// - Parameter isLive: whether further values may come and go.
+    init(_ comparer: Comparer, isLive: Bool = false) {
         owner = comparer
         count = comparer.fields.count
         fields = .allocate(capacity: count)
         radix = .allocate(capacity: count)
         for (number, field) in comparer.fields.enumerated() {
-            (fields + number).initialize(to: FieldKernel(field, room, places: places))
+            (fields + number).initialize(to: FieldKernel(field, room, isLive: isLive))
             radix[number] = comparer.radix[number]
         }
         given = comparer.fields.firstIndex(where: \.isGiven) ?? -1

@@ -45,7 +45,7 @@ final class LiveState {
         slots.reserveCapacity(records.count * 5 / 4)
         for record in 0..<records.count { slots[records.orders.base[record]] = UInt32(record) }
         reader = LiveReader(model, loaded.records, comparer)
-        kernel = Kernel(comparer, places: 1)
+        kernel = Kernel(comparer, isLive: true)
         let (width, keys, next) = (self.width, self.keys, self.next)
         blocks = model.blocking.enumerated().map { number, rule in
             LiveBlocks(number, rule, loaded.records, keys, next, width: width, largest: model.largest)
