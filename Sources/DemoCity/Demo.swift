@@ -34,7 +34,8 @@ public struct Demo: Sendable {
             try Bodies.keep(
                 "Midland Community Trust (invented)", .trust, contact: "cdc@community-trust.invalid", in: tx)
             try Bodies.keep(
-                "Midland Integrated Care Board (invented)", .integratedCareBoard, contact: "notices@icb.invalid", in: tx)
+                "Midland Integrated Care Board (invented)", .integratedCareBoard, contact: "notices@icb.invalid",
+                in: tx)
             try NoticeLead.name(login: "grace@continuum.invalid", in: tx)
         }
     }

@@ -2,7 +2,7 @@ import Kernel
 
 /// A body on which the law lays the duty to give notice.
 ///
-/// - Law: Children and Families Act 2014, section 23(1): an integrated care board, an NHS trust, an NHS foundation trust.
+/// - Law: Children and Families Act 2014, section 23(1): an integrated care board, NHS trust or NHS foundation trust.
 public enum BodyKind: String, CaseIterable, Sendable {
     case integratedCareBoard = "integrated-care-board"
     case trust = "nhs-trust"

@@ -30,8 +30,8 @@ enum NoticePages {
             "Early notices", isListed: false,
             """
             <h1 class="govuk-heading-l">Early notices</h1>
-            <p class="govuk-body">From health bodies, of children under compulsory school age who have or probably have \
-            special educational needs or a disability. Those that are incomplete come first, then those that have been \
+            <p class="govuk-body">From health bodies, of children under compulsory school age who have or probably \
+            have special educational needs or a disability. Those that are incomplete come first, then those that have been \
             open longest.</p>
             \(lead)
             \(filters(listed.filter))
@@ -129,8 +129,8 @@ enum NoticePage {
         guard !missing.isEmpty else { return nil }
         return inset(
             """
-            <p class="govuk-body">It does not say: \(missing.map(\.short).joined(separator: "; ")). The health body was \
-            asked for it the same day. \(NoticeWords.lead(from: record.leadFrom))</p>
+            <p class="govuk-body">It does not say: \(missing.map(\.short).joined(separator: "; ")). The health body \
+            was asked for it the same day. \(NoticeWords.lead(from: record.leadFrom))</p>
             <p class="app-source">Children and Families Act 2014, section 23(2) to (4)</p>
             """)
     }

@@ -21,8 +21,8 @@ enum SendingPages {
             "Early notices you gave", isListed: false,
             """
             <h1 class="govuk-heading-l">Early notices you gave</h1>
-            <p class="govuk-body">Where your body thinks that a child under compulsory school age has, or probably has, \
-            special educational needs or a disability, it tells the parent, offers to discuss it, names a voluntary \
+            <p class="govuk-body">Where your body thinks that a child under compulsory school age has, or probably \
+            has, special educational needs or a disability, it tells the parent, offers to discuss it, names a voluntary \
             body that may help, and brings the child to the council’s attention.</p>
             <p class="app-source">Children and Families Act 2014, section 23</p>
             \(buttonLink(Link("Give notice of a child", to: "/notices/new")))
@@ -118,7 +118,8 @@ enum SendingPages {
         \(heading("What you think"))
         \(needs(field))
         \(field.area(.opinion, "Your opinion in words", rows: 4))
-        \(field.area(.report, "What your report says", rows: 8, hint: "In words. Documents cannot be attached here yet"))
+        \(field.area(.report, "What your report says", rows: 8,
+            hint: "In words. Documents cannot be attached here yet"))
         \(heading("What you did before this notice"))
         \(field.day(.told, "The day you told the parent what you think (section 23(2))"))
         \(radios(NoticeForm.name(.offered), legend: "Did you offer to discuss it with them (section 23(3))?",

@@ -14,7 +14,9 @@ private let marks = [
     "Speech, language", "Nadia", "after five", "CDC-2026-0117", "paediatrician",
 ]
 
-private func shown(_ answer: Answer) -> [String] { marks.filter { answer.text.contains($0) } }
+private func shown(_ answer: Answer) -> [String] {
+    marks.filter { answer.text.contains($0) }
+}
 
 @Suite struct `A notice that is attached to a person` {
     /// A town in which the notice about Amina was received and attached to her.
