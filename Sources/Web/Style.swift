@@ -86,8 +86,8 @@ public enum Style {
         .app-pair tr.app-differs td{background:#fbe9e7;padding-left:6px}.app-pair tr.app-differs .app-mark{color:#a3180f;font-weight:700}
         .app-pair tr.app-alike td{background:#fdf5e0;padding-left:6px}
         .app-answers{display:flex;flex-wrap:wrap;gap:0 14px;align-items:center;position:sticky;bottom:0;background:#fff;border-top:2px solid #0b4f5c;padding:12px 0 0;z-index:2}
-        .app-answers .govuk-button{margin-bottom:12px}.app-answers kbd{font:700 15px arial,sans-serif;border:1px solid currentColor;border-radius:3px;padding:0 5px;margin-left:8px}
-        @media (max-width:40em){.app-answers kbd{display:none}.app-pair th,.app-pair td{font-size:15px}.app-pair th:first-child{width:29%}}
+        .app-answers .govuk-button{margin-bottom:12px}html:has(.app-answers){scroll-padding-bottom:110px}
+        @media (max-width:40em){.app-answers{flex-wrap:nowrap;gap:0 6px;align-items:stretch}.app-answers .govuk-button{width:auto;flex:1;padding:6px 4px;font-size:16px}.app-pair th,.app-pair td{font-size:15px}.app-pair th:first-child{width:29%}}
         .app-interval{list-style:none;margin:0 0 8px;padding:0;font:400 16px/1.35 "Continuum Sans",arial,sans-serif}
         .app-interval li{padding:6px 0;border-top:1px solid #d8dcde;break-inside:avoid}
         .app-interval svg{display:block;width:100%;height:16px;max-width:640px}

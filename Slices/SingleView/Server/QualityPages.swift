@@ -85,8 +85,8 @@ enum QualityPages {
         let all = which(quality.all)?.value
         return """
             <h2 class="govuk-heading-m">\(title)</h2>
-            <p class="govuk-body">\(words) Each bar runs from \(start) % at the left to 100 % at the right; the \
-            dot is the estimate, the line where it lies with 95 % certainty, the dashes mark all pairs.</p>
+            <p class="govuk-body">\(words) Each bar runs from \(start)% at the left to 100% at the right; the \
+            mark is the estimate, the line where it lies with 95% certainty, the dashes mark all pairs.</p>
             <ul class="app-interval">\(lines.map { line in
                 """
                 <li>\(line.name): <strong>\(percent(line.share.value))</strong> (\(percent(line.share.low)) to \
@@ -128,7 +128,7 @@ enum QualityPages {
                 "\(words(line.precision))", "\(words(line.recall))",
             ]
         }
-        return table(caption, head: ["", "Looked at", "Right links", "Links found"], rows: rows)
+        return table(caption, head: ["Pairs", "Looked at", "Right links", "Links found"], rows: rows)
     }
 
     static let fewer = "fewer than \(QualityRule.least)"
@@ -139,7 +139,7 @@ enum QualityPages {
     }
 
     static func percent(_ share: Double) -> String {
-        Digits.fixed(Int((min(max(share, 0), 1) * 1000).rounded()), places: 1) + " %"
+        Digits.fixed(Int((min(max(share, 0), 1) * 1000).rounded()), places: 1) + "%"
     }
 
     private static func method(_ quality: Quality) -> HTML {

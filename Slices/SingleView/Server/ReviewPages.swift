@@ -128,15 +128,15 @@ enum ReviewPages {
             <p class="govuk-body">The model says: \(Comparing.words(pair.chance)). \
             <span class="app-source">Model \(pair.model), \(pair.made.dayInEngland.inWords)</span></p>
             """
+        let told: HTML = "\(comparison(pair, words))\(model)\(isBlind ? nil : effect(pair, words))"
         return Page(
             "Are these two one child?", back: Link("All pairs", to: "/review"), scripts: ["keys"], isListed: false,
             """
             \(errorSummary(form.errors))
             \(done(said, last, form))
             <h1 class="govuk-heading-m">Are these two one child?</h1>
-            \(second)\(comparison(pair, words))
-            \(model)\(isBlind ? nil : effect(pair, words))
-            \(pair.closed ? inset("<p class=\"govuk-body\">This pair was answered.</p>") : answers(pair, form))
+            \(second)\(pair.closed
+                ? "\(told)\(inset("<p class=\"govuk-body\">This pair was answered.</p>"))" : answers(pair, told, form))
             """)
     }
 
@@ -209,7 +209,8 @@ enum ReviewPages {
         }
     }
 
-    private static func answers(_ pair: ComparedPair, _ form: Form) -> HTML {
+    /// The form holds the comparison too, so that its answers stay in sight while one reads.
+    private static func answers(_ pair: ComparedPair, _ told: HTML, _ form: Form) -> HTML {
         func answer(_ verdict: Verdict, _ key: String, _ look: ButtonLook) -> HTML {
             button(
                 "\(verdict.words) (\(key.uppercased()))", look: look, name: "verdict", value: verdict.rawValue, key: key
@@ -222,7 +223,7 @@ enum ReviewPages {
         return form.posting(
             to: "/review/\(pair.id)/answers",
             """
-            \(reason)
+            \(told)\(reason)
             <div class="app-answers">\(answer(.same, "s", .primary))\(answer(.different, "d", .primary))\
             \(answer(.unsure, "c", .secondary))</div>
             """)
@@ -266,7 +267,7 @@ enum ReviewPages {
         let list: HTML =
             rows.isEmpty
             ? "<p class=\"govuk-body\">Nobody has joined or parted any records yet.</p>"
-            : table("Joined and parted", head: ["When", "What", "By", "Why", ""], rows: rows, isCaptionShown: false)
+            : table("Joined and parted", head: ["When", "What", "By", "Why", "Undo"], rows: rows, isCaptionShown: false)
         return Page(
             "Joined and parted", back: Link("All pairs", to: "/review"), isListed: false,
             "<h1 class=\"govuk-heading-l\">Joined and parted so far</h1>\n\(list)")

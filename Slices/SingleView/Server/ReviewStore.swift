@@ -261,8 +261,12 @@ struct ReviewStore {
             records.insert(number)
             best[number] = try row.optional("other")
         }
-        let same = try LinkStore(tx: tx, scope: .system).decisions().filter { $0.value == Verdict.same.rawValue }
-            .map { ($0.key.one, $0.key.other) }
+        let same = try tx.rows(
+            """
+            SELECT one, other FROM link_decision
+            WHERE undone IS NULL AND verdict = \(Verdict.same) AND one IN \(records.sorted())
+            """
+        ).map { (try $0.get("one", as: Int.self), try $0.get("other", as: Int.self)) }
         return (Decided.leaving(going, from: staying, of: records, same: same, best: best), staying)
     }
 

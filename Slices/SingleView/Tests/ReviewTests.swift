@@ -261,7 +261,7 @@ import Web
         // One answer contradicts a link: the pair waits for somebody who sees everything.
         #expect(try await world.get("/review", as: "rose").words.contains("1 pair waits"))
         let page = try await world.get("/review/quality", as: "ruth")
-        for words in ["91.7 %", "Asian or Asian British", "fewer than 10", "too few to tell", "Model m1"] {
+        for words in ["91.7%", "Asian or Asian British", "fewer than 10", "too few to tell", "Model m1"] {
             #expect(page.words.contains(words), "\(words)")
         }
         // Drawn again, what was said stays.
