@@ -45,6 +45,7 @@ struct Assets: Sendable {
                 "leaflet": keep("leaflet", "js", try bytes("leaflet.js"), script),
                 "map": keep("map", "js", Array(Script.map.utf8), script),
                 "passkey": keep("passkey", "js", Array(Script.passkey.utf8), script),
+                "keys": keep("keys", "js", Array(Script.keys.utf8), script),
             ],
             icon: keep("icon", "svg", Array(Assets.icon.utf8), "image/svg+xml"))
         files["licences.txt"] = Asset(bytes: try bytes("licences.txt"), type: "text/plain; charset=utf-8")

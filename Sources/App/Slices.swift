@@ -16,10 +16,11 @@ public enum Application {
 
     /// The same, with what whoever runs the site decided on the ways in.
     public static func slices(_ doors: Doors) -> [Slice] {
-        [
+        let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer, peopleSlice(panels: [recordPanels]), singleView,
             notices(), WorkPages.slice, MailboxPage.slice,
         ]
+        return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
     }
 
     /// The system's clock, which only the application reads.

@@ -14,11 +14,14 @@ public struct Slice: Sendable {
     public let flushes: [Flush]
     /// Its places in the navigation of every page.
     public let navigation: [NavigationItem]
+    /// What of its tables hangs on a person, and follows where two persons are found to be one.
+    public let hanging: [Hanging]
 
     public init(
         _ name: String, migrations: [Migration], actions: [Action] = [], routes: [Route], lives: [any LiveMaker] = [],
-        jobs: [Job] = [], flushes: [Flush] = [], navigation: [NavigationItem] = []
+        jobs: [Job] = [], flushes: [Flush] = [], navigation: [NavigationItem] = [], hanging: [Hanging] = []
     ) {
+        self.hanging = hanging
         (self.name, self.migrations, self.actions, self.routes) = (name, migrations, actions, routes)
         (self.lives, self.jobs, self.flushes, self.navigation) = (lives, jobs, flushes, navigation)
     }

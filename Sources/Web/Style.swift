@@ -79,6 +79,18 @@ public enum Style {
         .app-header__button{background:none;border:0;padding:0;margin:0;color:#fff;text-decoration:underline;text-underline-offset:3px;cursor:pointer;font:400 18px/1.6 "Continuum Sans",arial,sans-serif}
         .app-header__button:focus{outline:3px solid transparent;color:#0b0c0c;background:#fd0;box-shadow:0 -2px #fd0,0 4px #0b0c0c;text-decoration:none}
         .app-decision{border-top:1px solid #b1b4b6;padding-top:15px;margin-bottom:30px}
+        .app-pair{width:100%;table-layout:fixed}.app-pair th:first-child{width:26%}
+        .app-pair th,.app-pair td{padding:6px 8px 6px 0;font-size:17px;line-height:1.3}
+        .app-mark{display:block;font-weight:400;font-size:15px;color:#4d5356}
+        .app-mark--same::before{content:"= "}.app-mark--alike::before{content:"≈ "}.app-mark--different::before{content:"≠ "}
+        .app-pair tr.app-differs td{background:#fbe9e7;padding-left:6px}.app-pair tr.app-differs .app-mark{color:#a3180f;font-weight:700}
+        .app-pair tr.app-alike td{background:#fdf5e0;padding-left:6px}
+        .app-answers{display:flex;flex-wrap:wrap;gap:0 14px;align-items:center;position:sticky;bottom:0;background:#fff;border-top:2px solid #0b4f5c;padding:12px 0 0;z-index:2}
+        .app-answers .govuk-button{margin-bottom:12px}html:has(.app-answers){scroll-padding-bottom:110px}
+        @media (max-width:40em){.app-answers{flex-wrap:nowrap;gap:0 6px;align-items:stretch}.app-answers .govuk-button{width:auto;flex:1;padding:6px 4px;font-size:16px}.app-pair th,.app-pair td{font-size:15px}.app-pair th:first-child{width:29%}}
+        .app-interval{list-style:none;margin:0 0 8px;padding:0;font:400 16px/1.35 "Continuum Sans",arial,sans-serif}
+        .app-interval li{padding:6px 0;border-top:1px solid #d8dcde;break-inside:avoid}
+        .app-interval svg{display:block;width:100%;height:16px;max-width:640px}
         .app-js-only{display:none}.js .app-js-only{display:inline-block}
         .js .app-map__canvas{display:block}.js .app-map--plain{display:none}.js-map-failed .app-map__canvas{display:none}
         .js-map-failed .app-map--plain{display:block}

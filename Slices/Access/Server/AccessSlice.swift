@@ -12,7 +12,7 @@ public func accessSlice(_ doors: Doors) -> Slice {
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
             AccessSchema.capacity, AccessSchema.refusals, PasskeyStore.migration, ProviderSchema.migration,
-            RecoverySchema.migration,
+            RecoverySchema.migration, JoinedPersons.migration,
         ],
         actions: AccessActions.all,
         routes: SignInRoutes.all(doors) + PasskeyRoutes.all(doors) + ProviderRoutes.all(doors)
@@ -32,7 +32,7 @@ public func accessSlice(_ doors: Doors) -> Slice {
         ],
         navigation: [
             NavigationItem("Administration", "/administration", for: .roles(AccessActions.everybody))
-        ])
+        ], hanging: JoinedPersons.hanging)
 }
 
 /// The calendar of working days, as shipped with this version.

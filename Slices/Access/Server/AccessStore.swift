@@ -88,6 +88,11 @@ public enum AccessStore {
         tx.record(Event("access.subject-kept", subject: subject))
     }
 
+    /// Forgets a person of whom nothing is left.
+    public static func forget(subject: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM access_subject WHERE id = \(subject)")
+    }
+
     /// Adds an account without a password, or gives it another name; by its login it is the same.
     ///
     /// - Parameter about: what the account is for, in a few words.

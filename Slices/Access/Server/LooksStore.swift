@@ -29,18 +29,25 @@ public enum Looks {
 
     /// The looks that the person concerned may know of, the newest first.
     public static func looks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
-        let hiding = Journal.Hiding(
-            purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx))
-        return try looks(
-            try Journal.looks(kinds, at: subject, hiding: hiding, shown: true, limit: most, in: tx), in: tx)
+        try looks(entries(kinds, at: subject, shown: true, in: tx), in: tx)
     }
 
     /// The looks to keep somebody safe that nobody has released, the newest first.
     public static func hiddenLooks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
-        let hiding = Journal.Hiding(
-            purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx))
-        return try looks(
-            try Journal.looks(kinds, at: subject, hiding: hiding, shown: false, limit: most, in: tx), in: tx)
+        try looks(entries(kinds, at: subject, shown: false, in: tx), in: tx)
+    }
+
+    /// Looks at this person, under every reference that leads to them; each is released by what was released of it.
+    private static func entries(
+        _ kinds: [String], at subject: String, shown: Bool, in tx: any Transaction
+    ) throws -> [JournalEntry] {
+        let all = try JoinedPersons.references(to: subject, in: tx).flatMap { id, span in
+            let hiding = Journal.Hiding(
+                purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: id, in: tx))
+            let found = try Journal.looks(kinds, at: id, hiding: hiding, shown: shown, limit: most, in: tx)
+            return found.filter { span?.contains($0) ?? true }
+        }
+        return Array(all.sorted { $0.seq > $1.seq }.prefix(most))
     }
 
     /// Until when hidden looks at a person were released.

@@ -9,7 +9,8 @@ public func links(for kinds: [TaskKind]) -> Slice {
     let known = Dictionary(kinds.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
     return Slice(
         "Links", migrations: [LinksSchema.migration], actions: LinkActions.all,
-        routes: LinkRoutes(kinds: known).all + AskRoutes(kinds: kinds).all)
+        routes: LinkRoutes(kinds: known).all + AskRoutes(kinds: kinds).all,
+        hanging: [Hanging("task_link", "person", key: ["id"])])
 }
 
 /// What may be done with links about a person.

@@ -33,6 +33,9 @@ enum PeopleRoutes {
         guard let id = visit.id("person", of: Person.self) else { return .notFound }
         let (policy, scope) = (try visit.live(policyInForce), visit.scope)
         let readers = try panels.map { try $0.prepare(visit, policy) }
+        // Where two records were joined, the old address leads to the person who was kept.
+        let kept = try await visit.read { try JoinedPersons.kept(id.text, in: $0) }
+        guard kept == id.text else { return .redirect("/people/\(kept)") }
         let found = try await visit.look { tx -> (PeoplePages.Seen?, [Event]) in
             let store = PeopleStore(tx: tx, scope: scope, policy: policy)
             guard let person = try store.person(id) else { return (nil, []) }
@@ -109,7 +112,9 @@ public enum PeopleEvents {
     public static let seen = "person.seen"
     public static let listed = "person.listed"
     static let looksSeen = "person.looks-seen"
-    static let looks = [seen, listed, looksSeen, LinkEvents.listed]
+    /// By whoever says of two records whether they are of one child.
+    static let compared = "person.compared"
+    static let looks = [seen, listed, looksSeen, compared, LinkEvents.listed]
 }
 
 /// The fields of the form, as they were written.

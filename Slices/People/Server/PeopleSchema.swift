@@ -2,6 +2,12 @@ import Storage
 
 /// People as far as the policy needs somebody to protect; what agencies know of them comes with the Single View.
 enum PeopleSchema {
+    /// What of it hangs on a person.
+    static let hanging: [Hanging] = [
+        Hanging("whereabouts", "person", key: [], .movesWhereFree), Hanging("details_answer", "person", key: ["id"]),
+        Hanging("own_entry", "person", key: ["id"]), Hanging("understanding", "person", key: [], .movesWhereFree),
+    ]
+
     static let migration = Migration(
         "2026-11-24 people",
         """

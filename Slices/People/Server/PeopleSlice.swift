@@ -1,4 +1,5 @@
 import Access
+import AccessServer
 import Kernel
 import People
 import Storage
@@ -18,7 +19,7 @@ public func peopleSlice(panels: [PersonPanel]) -> Slice {
         ],
         actions: PeopleActions.all,
         routes: PeopleRoutes.all(panels) + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all,
-        navigation: [NavigationItem("People", "/people", for: .signedIn)])
+        navigation: [NavigationItem("People", "/people", for: .signedIn)], hanging: PeopleSchema.hanging)
 }
 
 /// A part of a person’s page that another slice knows of.
@@ -42,7 +43,8 @@ public struct PersonPanel: Sendable {
 
 /// What may be done with a person’s record.
 enum PeopleActions {
-    static let see = Action("person.see", .see, classes: ["identity"], path: PeopleStore.path)
+    /// An address from before two records were joined leads to the person who was kept.
+    static let see = Action("person.see", .see, classes: ["identity"], path: PersonPath(JoinedPersons.keptPath))
     static let looks = Action("person.looks", .see, classes: ["identity", "looks"], path: PeopleStore.path)
     static let move = Action("person.move", .change, classes: ["location"], path: PeopleStore.path)
     /// Who has to do with the person: it names others.

@@ -108,7 +108,16 @@ public enum People {
             try row.get("given", as: String.self).lowercased() == given.lowercased()
                 && row.get("family", as: String.self).lowercased() == family.lowercased()
         }
-        return found.count == 1 ? try found[0].get("id") : nil
+        // Two records that were joined are one person.
+        let ids = Set(try found.map { try JoinedPersons.kept($0.get("id"), in: tx) })
+        return ids.count == 1 ? ids.first : nil
+    }
+
+    /// Takes away a person whom a parting made, where it was undone and nothing hangs on them.
+    public static func forget(_ id: String, in tx: any WriteTransaction) throws {
+        try tx.run("DELETE FROM person WHERE id = \(id)")
+        try AccessStore.forget(subject: id, in: tx)
+        tx.record(Event("person.taken-away", subject: id))
     }
 
     /// The version of a person’s record, or nil where there is none.

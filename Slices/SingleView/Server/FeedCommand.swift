@@ -15,7 +15,7 @@ public struct FeedCommand: ParsableCommand {
             cannot be read is kept apart with its reasons and the rest goes in (exit status 2); a file that cannot be \
             read changes nothing (exit status 1). With --strict one refused row refuses the file.
             """,
-        subcommands: [Take.self, Link.self, Sources.self, Template.self, Folder.self])
+        subcommands: [Take.self, Link.self, Sources.self, Template.self, Folder.self, HowGood.self])
 
     public init() {}
 

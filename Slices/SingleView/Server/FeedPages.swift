@@ -18,7 +18,7 @@ enum FeedPages {
     static func list(_ lines: [Line], today: Day, mayTakeIn: Bool) -> Page {
         let rows = lines.map { line -> [HTML] in
             [
-                anchor(Link(line.source.name, to: "/sources/\(line.source.code)")), freshness(line, today),
+                anchor(Link(line.source.name, to: "/feeds/\(line.source.code)")), freshness(line, today),
                 "\(Digits.grouped(line.reach.held))", share(line.reach.shared, of: line.reach.held),
                 refusedCell(line.newest),
             ]
@@ -35,7 +35,7 @@ enum FeedPages {
         let next: HTML? =
             mayTakeIn
             ? """
-            <p class="govuk-body">\(anchor(Link("Take in an extract", to: "/sources/take-in")))</p>
+            <p class="govuk-body">\(anchor(Link("Take in an extract", to: "/feeds/take-in")))</p>
             """ : nil
         return Page(
             "Sources", isListed: false,
@@ -78,10 +78,10 @@ enum FeedPages {
             ? "everybody: whoever is no longer in it has left" : "what is new: nobody leaves by not being in it"
         let take: HTML? =
             mayTakeIn
-            ? "<p class=\"govuk-body\">\(anchor(Link("Take in an extract", to: "/sources/take-in?source=\(source.code)")))</p>"
+            ? "<p class=\"govuk-body\">\(anchor(Link("Take in an extract", to: "/feeds/take-in?source=\(source.code)")))</p>"
             : nil
         return Page(
-            source.name, back: Link("Sources", to: "/sources"), isListed: false,
+            source.name, back: Link("Sources", to: "/feeds"), isListed: false,
             """
             <h1 class="govuk-heading-l">\(source.name)</h1>
             <p class="govuk-body">\(source.words).</p>
@@ -117,7 +117,7 @@ enum FeedPages {
             <p class="govuk-body">\(newest.refused) of \(Digits.grouped(newest.lines)) rows. They are kept apart until \
             \(source.fixer) sends them right; what was held of these children before is as it was.</p>
             \(table("Reasons", head: ["Column", "Reason", "Rows"], rows: rows, isCaptionShown: false))
-            <p class="govuk-body">\(anchor(Link("See the refused rows", to: "/sources/\(source.code)/refused")))</p>
+            <p class="govuk-body">\(anchor(Link("See the refused rows", to: "/feeds/\(source.code)/refused")))</p>
             """
     }
 
@@ -164,7 +164,7 @@ enum FeedPages {
         return """
             <p class="govuk-body">A file of comma-separated values, UTF-8, its first line naming the columns, called \
             <code>\(source.code)_2026-10-01.csv</code> by the day of which it tells. \
-            \(anchor(Link("An empty file to begin with", to: "/sources/\(source.code)/template.csv"))).</p>
+            \(anchor(Link("An empty file to begin with", to: "/feeds/\(source.code)/template.csv"))).</p>
             \(table("Columns", head: ["Column", "What stands there", "Needed"], rows: rows, isCaptionShown: false))
             """
     }
@@ -190,7 +190,7 @@ enum FeedPages {
             \(table("Refused rows", head: ["Line", "Number", "Why", "Row"], rows: shown, isCaptionShown: false))
             """
         return Page(
-            "Refused rows", back: Link(source.name, to: "/sources/\(source.code)"), isListed: false,
+            "Refused rows", back: Link(source.name, to: "/feeds/\(source.code)"), isListed: false,
             "<h1 class=\"govuk-heading-l\">\(source.name): refused rows</h1>\n\(body)")
     }
 }

@@ -7,10 +7,10 @@ import Web
 
 enum FeedRoutes {
     static let all: [Route] = [
-        .get("/sources", may: .office(SingleViewActions.seeSources), list),
-        .get("/sources/{source}", may: .office(SingleViewActions.seeSources), show),
-        .get("/sources/{source}/template.csv", may: .office(SingleViewActions.seeSources), template),
-        .get("/sources/{source}/refused", may: .office(SingleViewActions.seeRefused), refused),
+        .get("/feeds", may: .office(SingleViewActions.seeSources), list),
+        .get("/feeds/{source}", may: .office(SingleViewActions.seeSources), show),
+        .get("/feeds/{source}/template.csv", may: .office(SingleViewActions.seeSources), template),
+        .get("/feeds/{source}/refused", may: .office(SingleViewActions.seeRefused), refused),
     ]
 
     /// The most refused rows that a page shows.

@@ -179,7 +179,13 @@ extension LinkStore {
 
     /// Takes away doubts that this run no longer has and nobody decided.
     static func dropDoubts(except kept: Set<PairOfRecords>, in tx: any WriteTransaction) throws {
-        let open = try tx.rows("SELECT id, one, other FROM doubt WHERE closed IS NULL")
+        let open = try tx.rows(
+            """
+            SELECT id, one, other FROM doubt WHERE closed IS NULL
+                AND NOT EXISTS (SELECT 1 FROM opinion WHERE opinion.doubt = doubt.id AND opinion.undone IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM sample_pair WHERE sample_pair.one = doubt.one
+                    AND sample_pair.other = doubt.other AND sample_pair.verdict IS NOT NULL)
+            """)
         for row in open where !kept.contains(PairOfRecords(try row.get("one"), try row.get("other"))) {
             try tx.run("DELETE FROM doubt WHERE id = \(try row.get("id", as: String.self))")
         }

@@ -110,6 +110,8 @@ public struct Linking: Sendable {
     ) async throws -> LinkingReport {
         var report = start
         report.model = model
+        let decided = try await database.read { try LinkStore(tx: $0, scope: .system).decisions() }
+        let clusters = Self.keeping(to: decided, clusters)
         let plans = clusters.map(Assigning.init)
         let work = plans.filter { !$0.linked.isEmpty }
         let best = Self.best(pairs)
@@ -120,7 +122,6 @@ public struct Linking: Sendable {
             report.made += made
             progress("Linking", min(start + Self.together, work.count), work.count)
         }
-        let decided = try await database.read { try LinkStore(tx: $0, scope: .system).decisions() }
         let doubts = try await doubts(plans, clusters, pairs, decided)
         report.doubts = doubts.count
         try await database.write(for: .system) { tx in
@@ -128,6 +129,7 @@ public struct Linking: Sendable {
             try LinkStore.keep(doubts, model: model, in: tx)
             try LinkStore.dropDoubts(except: Set(doubts.map { PairOfRecords($0.one, $0.other) }), in: tx)
         }
+        try await keepSample(pairs, model: model)
         return report
     }
 
@@ -196,10 +198,13 @@ public struct Linking: Sendable {
         for (place, members) in clusters.enumerated() { for member in members { cluster[member.number] = place } }
         let numbers = Array(cluster.keys)
         let persons = try await database.read { try LinkStore(tx: $0, scope: .system).persons(of: numbers) }
+        let apart = Self.apart(decided, persons)
         var doubts: [PairOfRecords: Doubt] = [:]
         func put(_ one: Int, _ other: Int, _ kind: Doubt.Kind, _ chance: Double) {
             let pair = PairOfRecords(one, other)
-            guard decided[pair] == nil else { return }
+            guard decided[pair] == nil, !apart.contains([persons[one] ?? "", persons[other] ?? ""].sorted()) else {
+                return
+            }
             let doubt = Doubt(
                 one: one, other: other, kind: kind, chance: chance, worth: Worth.of(chance, isPart: kind == .part))
             if doubt.worth > doubts[pair]?.worth ?? -1 { doubts[pair] = doubt }

@@ -18,7 +18,7 @@ public let singleView = Slice(
             _ = try await linking.run()
         },
     ],
-    navigation: [NavigationItem("Sources", "/sources", for: .roles(SingleViewActions.seeSources.roles))])
+    navigation: [NavigationItem("Sources", "/feeds", for: .roles(SingleViewActions.seeSources.roles))])
 
 /// The templates of the sources, as they ship.
 let feedBook = Live("templates of sources", follows: []) { _, share in try FeedBook(share) }

@@ -171,10 +171,16 @@ public enum ButtonLook: String, CaseIterable, Sendable {
 }
 
 /// Sends the form it is in.
-public func button(_ label: String, look: ButtonLook = .primary, name: String? = nil, value: String? = nil) -> HTML {
+///
+/// - Parameter key: one letter that presses it: with the browser’s access keys, and alone where the page has the script
+///   `keys`.
+public func button(
+    _ label: String, look: ButtonLook = .primary, name: String? = nil, value: String? = nil, key: String? = nil
+) -> HTML {
     let name: HTML? = name.map { " name=\"\($0)\"" }
     let value: HTML? = value.map { " value=\"\($0)\"" }
-    return "<button type=\"submit\" class=\"\(look.rawValue)\"\(name)\(value)>\(label)</button>"
+    let keys: HTML? = key.map { " accesskey=\"\($0)\" data-key=\"\($0)\" aria-keyshortcuts=\"\($0)\"" }
+    return "<button type=\"submit\" class=\"\(look.rawValue)\"\(name)\(value)\(keys)>\(label)</button>"
 }
 
 /// A link that looks like a button: the next step, changing nothing.
