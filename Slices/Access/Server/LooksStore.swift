@@ -27,12 +27,25 @@ public enum Looks {
         WHERE role IN \([Role.safeguardingLead, .police, .protectiveSupport].map(\.rawValue))
         """
 
-    /// The looks that the person concerned may know of, the newest first.
-    public static func looks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
+    /// Whoever works in youth justice, or did: that they looked tells that there is such a record.
+    private static let justiceActors: SQL = """
+        SELECT account FROM role_grant WHERE role = \(Role.youthJusticeWorker.rawValue)
+        """
+
+    /// The looks that the reader may know of, the newest first. A class of data that the reader may not see is not
+    /// named among what was looked at, and who works in youth justice is named to those alone who may see that.
+    ///
+    /// - Parameter classes: the classes of this person’s data that the reader may see.
+    public static func looks(
+        _ kinds: [String], at subject: String, seeing classes: Set<DataClass>, limit: Int = most,
+        in tx: any Transaction
+    ) throws -> [Look] {
         let hiding = Journal.Hiding(
-            purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx))
+            purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx),
+            never: classes.contains(.youthJustice) ? nil : justiceActors)
         return try looks(
-            try Journal.looks(kinds, at: subject, hiding: hiding, shown: true, limit: most, in: tx), in: tx)
+            try Journal.looks(kinds, at: subject, hiding: hiding, shown: true, limit: limit, in: tx), seeing: classes,
+            in: tx)
     }
 
     /// The looks to keep somebody safe that nobody has released, the newest first.
@@ -40,7 +53,8 @@ public enum Looks {
         let hiding = Journal.Hiding(
             purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: subject, in: tx))
         return try looks(
-            try Journal.looks(kinds, at: subject, hiding: hiding, shown: false, limit: most, in: tx), in: tx)
+            try Journal.looks(kinds, at: subject, hiding: hiding, shown: false, limit: most, in: tx),
+            seeing: Set(DataClass.allCases), in: tx)
     }
 
     /// Until when hidden looks at a person were released.
@@ -60,7 +74,9 @@ public enum Looks {
         tx.record(Event("access.looks-released", subject: subject, detail: "release=\(id)"))
     }
 
-    private static func looks(_ entries: [JournalEntry], in tx: any Transaction) throws -> [Look] {
+    private static func looks(
+        _ entries: [JournalEntry], seeing seen: Set<DataClass>, in tx: any Transaction
+    ) throws -> [Look] {
         var people: [String: String] = [:]
         return try entries.map { entry in
             let who = try people[entry.actor] ?? self.who(entry.actor, in: tx)
@@ -70,9 +86,16 @@ public enum Looks {
             return Look(
                 at: at, who: isTask(entry) ? "somebody with a link for one task" : who,
                 why: isTask(entry)
-                    ? "to do what they were asked" : Purpose(rawValue: entry.purpose)?.words ?? entry.purpose,
-                what: classes.compactMap { DataClass(rawValue: String($0))?.words }.joined(separator: "; "))
+                    ? "to do what they were asked" : Purpose(rawValue: entry.purpose)?.words ?? office(entry.purpose),
+                what: classes.compactMap { DataClass(rawValue: String($0)) }.filter(seen.contains).map(\.words).joined(
+                    separator: "; ")
+                    + (entry.kind.hasSuffix(".downloaded") ? ", taken away as a file or to print" : ""))
         }
+    }
+
+    /// What is done by office, about nobody in particular.
+    private static func office(_ purpose: String) -> String {
+        purpose == Scope.Purpose.operation.rawValue ? "to keep the records in order" : purpose
     }
 
     private static func isTask(_ entry: JournalEntry) -> Bool { entry.purpose == Scope.Purpose.task.rawValue }

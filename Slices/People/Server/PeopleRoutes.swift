@@ -58,7 +58,8 @@ enum PeopleRoutes {
         let found = try await visit.look { tx -> ((Person, [Look])?, [Event]) in
             let store = PeopleStore(tx: tx, scope: scope, policy: policy)
             guard let person = try store.person(id) else { return (nil, []) }
-            let looks = try Looks.looks(PeopleEvents.looks, at: id.text, in: tx)
+            let looks = try Looks.looks(
+                PeopleEvents.looks, at: id.text, seeing: try store.classes(of: id), in: tx)
             return ((person, looks), [Event(PeopleEvents.looksSeen, subject: id.text, detail: "classes=looks")])
         }
         return found.map { .page(PeoplePages.looks($0.0, $0.1)) } ?? .notFound
@@ -105,11 +106,13 @@ enum PeopleRoutes {
 }
 
 /// What is noted when somebody looks at a person.
-enum PeopleEvents {
-    static let seen = "person.seen"
+public enum PeopleEvents {
+    public static let seen = "person.seen"
+    /// Everything held was taken away, as a file or to print.
+    public static let downloaded = "person.downloaded"
     static let listed = "person.listed"
     static let looksSeen = "person.looks-seen"
-    static let looks = [seen, listed, looksSeen, LinkEvents.listed]
+    static let looks = [seen, downloaded, listed, looksSeen, LinkEvents.listed]
 }
 
 /// The fields of the form, as they were written.
