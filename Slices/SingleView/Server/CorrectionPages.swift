@@ -10,22 +10,24 @@ enum CorrectionPages {
         let source = words.source(asked.target.source)
         return switch asked.target.kind {
         case .wrongFact: "\(source): \(FactWords.name(of: asked.target.fact))"
-        case .missing: "\(source): something is missing or wrong"
+        case .missing: "\(source): something is missing"
         case .wrongRecord: "\(source): the record is not this child’s"
         }
     }
 
     static func ask(_ held: Held, _ form: Form, chosen: String, due: Day) -> Page {
         let address = "/people/\(held.person.id.text)"
-        let choices = [Choice("", "Choose")] + held.choosable.map { Choice($0.key, $0.label) }
+        // A link beside a record ends in a hyphen: then its own facts alone are to be chosen from.
+        let near = chosen.hasSuffix("-") ? held.choosable.filter { $0.key.hasPrefix(chosen) } : []
+        let choices = [Choice("", "Choose")] + (near.isEmpty ? held.choosable : near).map { Choice($0.key, $0.label) }
         return Page(
             form.errors.isEmpty ? "Say that something is wrong" : "Error: Say that something is wrong",
             back: Link("What is held about \(held.person.name)", to: address + "/held"), isListed: false,
             """
             \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">Say that something is wrong</h1>
-            <p class="govuk-body">Nothing is changed by this form. The agency that wrote it looks at it, and you get an \
-            answer by \(due.inWords).</p>
+            <p class="govuk-body">Nothing is changed by this form. The agency that wrote it looks at it, and you get \
+            an answer by \(due.inWords).</p>
             \(form.posting(
                 to: address + "/corrections",
                 """
@@ -80,11 +82,14 @@ enum CorrectionPages {
 
     private static func row(_ office: OfficeCorrection, _ words: FactWords, _ today: Day) -> [HTML] {
         let asked = office.correction
-        let late: HTML? = asked.isLate(on: today) ? tag("Late", .red) : nil
         return [
-            anchor(Link(title(asked, words), to: "/corrections/\(asked.id)")), "\(asked.due.inWords) \(late)",
+            anchor(Link(title(asked, words), to: "/corrections/\(asked.id)")), "\(asked.due.inWords) \(late(asked, today))",
             "\(fixer(asked, words))",
         ]
+    }
+
+    private static func late(_ asked: Correction, _ today: Day) -> HTML? {
+        asked.isLate(on: today) ? tag("Late", .red) : nil
     }
 
     private static func pastRow(_ office: OfficeCorrection, _ words: FactWords) -> [HTML] {
@@ -123,7 +128,7 @@ enum CorrectionPages {
             <h1 class="govuk-heading-l">\(title(asked, words))</h1>
             \(summaryList([
                 SummaryRow("Came on", "\(asked.received.dayInEngland.inWords)"),
-                SummaryRow("Answer due by", "\(asked.due.inWords) \(asked.isLate(on: today) ? tag("Late", .red) : nil)"),
+                SummaryRow("Answer due by", "\(asked.due.inWords) \(late(asked, today))"),
                 SummaryRow("Put right by", "\(fixer(asked, words))"),
             ]))
             \(said)
@@ -166,8 +171,8 @@ enum CorrectionPages {
             ? details(
                 "It takes longer than a month", isOpen: isLongRefused,
                 """
-                <p class="govuk-body">Two further months, once, where it is complex or there are many (UK GDPR, article \
-                12(3)). Whoever asked is told the reason.</p>
+                <p class="govuk-body">Two further months, once, where it is complex or there are many (UK GDPR, \
+                article 12(3)). Whoever asked is told the reason.</p>
                 \(form.posting(to: address + "/extensions", version: form.version ?? asked.version, """
                     \(textArea("reason", label: "Why does it take longer?", value: form["reason"],
                         error: form.error(of: "reason")))

@@ -27,8 +27,8 @@ struct CorrectionStore {
     let scope: Scope
     let policy: Policy
 
-    /// Requests about a person that the actor may read: their own, as long as they may see the fact; those of others only
-    /// where they may also read own words and what is said by somebody else. The newest first.
+    /// Requests about a person that the actor may read: their own, as long as they may see the fact; those of others
+    /// only where they may also read own words and what is said by somebody else. The newest first.
     func corrections(about person: String) throws -> [SeenCorrection] {
         let others = [DataClass.ownWords, .thirdParty].map {
             policy.people(.see, $0, for: scope, column: "correction.person")

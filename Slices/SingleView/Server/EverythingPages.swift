@@ -15,8 +15,8 @@ enum EverythingPages {
             back: Link("What is held about \(person.name)", to: "/people/\(person.id.text)/held"), isListed: false,
             """
             <h1 class="govuk-heading-l">Everything held about \(person.name)</h1>
-            <p class="govuk-body">As it stands on \(today.inWords), with what stood before. To keep it, print this page \
-            or save it as PDF.</p>
+            <p class="govuk-body">As it stands on \(today.inWords), with what stood before. To keep it, print this \
+            page or save it as PDF.</p>
             \(HeldPages.rights)
             \(settled(held))
             \(held.agencies.map { record($0, held) })
@@ -63,10 +63,17 @@ enum EverythingPages {
             <h2 class="govuk-heading-m">\(held.seen.words.source(record.source))</h2>
             <p class="govuk-body">\(source.map { "\($0.agency). \($0.words)." } ?? "") Held since \
             \(record.firstDay.inWords); newest word \(record.asOf.inWords).\(gone)</p>
-            \(HeldPages.mark(held.seen.isCalledWrong(record)))
+            \(HeldPages.markLine(record, held))
             \(number)
-            \(factTable("What it says, and said before", said, held))
+            \(factTable("\(held.seen.words.source(record.source)) \(Self.number(record, held))", said, held))
             """
+    }
+
+    /// Which of several records of one source it is, so that no two tables are called the same.
+    private static func number(_ record: SeenRecord, _ held: Held) -> String {
+        let same = held.agencies.filter { $0.source == record.source }
+        guard same.count > 1, let place = same.firstIndex(of: record) else { return "says and said before" }
+        return "says and said before, record \(place + 1)"
     }
 
     private static func factTable(_ caption: String, _ said: [Said], _ held: Held) -> HTML {
@@ -97,8 +104,8 @@ enum EverythingPages {
         let earlier: HTML? = before.isEmpty ? nil : factTable("What the council had written before", before, held)
         let judge: HTML? = held.council.judge.map { judge in
             """
-            <p class="govuk-body">Who judged that \(held.person.given) understands what it means to keep something from \
-            parents: \(judge)</p>
+            <p class="govuk-body">Who judged that \(held.person.given) understands what it means to keep something \
+            from parents: \(judge)</p>
             """
         }
         return """

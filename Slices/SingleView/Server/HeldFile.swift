@@ -6,8 +6,8 @@ import PeopleServer
 import SingleView
 import Web
 
-/// Everything that is held and may be seen, as a file for a computer. What is not held and what may not be seen look the
-/// same: an empty list, never a missing one.
+/// Everything that is held and may be seen, as a file for a computer. What is not held and what may not be seen look
+/// the same: an empty list, never a missing one.
 enum HeldFile {
     static let format = "continuum/held/1"
 

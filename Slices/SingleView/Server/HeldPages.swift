@@ -56,6 +56,11 @@ enum HeldPages {
         isWrong ? tag("Somebody has said that this is wrong", .yellow) : nil
     }
 
+    /// The same on a line of its own, where it is the record as a whole.
+    static func markLine(_ record: SeenRecord, _ held: Held) -> HTML? {
+        mark(held.seen.isCalledWrong(record)).map { "<p class=\"govuk-body\">\($0)</p>" }
+    }
+
     // MARK: - Who holds what
 
     private static func holders(_ held: Held) -> HTML {
@@ -83,9 +88,9 @@ enum HeldPages {
             <li class="app-result"><h3>\(held.seen.words.source(record.source))</h3>
             <p>\(source.map { "\($0.agency). \($0.words)." } ?? "")</p>
             <p>It \(what). Held since \(record.firstDay.inWords). \(now)</p>
-            \(mark(held.seen.isCalledWrong(record)))
+            \(markLine(record, held))
             \(details("What it says", factTable(said, held)))
-            <p>\(anchor(Link("Something here is wrong", to: ask(held, "\(record.number)-missing"))))\
+            <p>\(anchor(Link("Something here is wrong", to: ask(held, "\(record.number)-"))))\
             <span class="govuk-visually-hidden"> (\(held.seen.words.source(record.source)))</span></p></li>
             """
     }
@@ -108,7 +113,7 @@ enum HeldPages {
         """
         <h2 class="govuk-heading-m" id="council">What the council itself wrote down</h2>
         \(factTable(held.current.filter { $0.source == LinkStore.council }, held))
-        <p class="govuk-body">\(anchor(Link("Something here is wrong", to: ask(held, "0-missing"))))\
+        <p class="govuk-body">\(anchor(Link("Something here is wrong", to: ask(held, "0-"))))\
         <span class="govuk-visually-hidden"> (the council’s own record)</span></p>
         """
     }

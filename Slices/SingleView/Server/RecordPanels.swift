@@ -68,7 +68,8 @@ enum RecordPanels {
         """
         <p class="govuk-body">\(anchor(Link("Everything that is held", to: "/people/\(seen.person)/held"))): who holds \
         what, who looked, what to do if something is wrong</p>
-        <p class="govuk-body">\(anchor(Link("Why these records are one child’s", to: "/people/\(seen.person)/links")))</p>
+        <p class="govuk-body">\(anchor(
+            Link("Why these records are one child’s", to: "/people/\(seen.person)/links")))</p>
         """
     }
 
@@ -105,7 +106,7 @@ enum RecordPanels {
         let inOrder = settled.sorted { order(of: $0.fact) < order(of: $1.fact) }
         return """
             <h2 class="govuk-heading-m" id="facts">What is known</h2>
-            \(factTable(inOrder, seen))
+            \(factTable("What is known", inOrder, seen))
             """
     }
 
@@ -118,7 +119,7 @@ enum RecordPanels {
         ].firstIndex(of: fact) ?? 99
     }
 
-    private static func factTable(_ settled: [Settled], _ seen: SeenRecords) -> HTML {
+    private static func factTable(_ caption: String, _ settled: [Settled], _ seen: SeenRecords) -> HTML {
         let words = seen.words
         let rows = settled.map { fact -> [HTML] in
             [
@@ -129,7 +130,7 @@ enum RecordPanels {
                 """,
             ]
         }
-        return table("Facts", head: ["Fact", "What is shown", "Who says so"], rows: rows, isCaptionShown: false)
+        return table(caption, head: ["Fact", "What is shown", "Who says so"], rows: rows, isCaptionShown: false)
     }
 
     private static func disagreement(_ fact: Settled, _ words: FactWords) -> HTML? {
@@ -161,7 +162,7 @@ enum RecordPanels {
         }
         return """
             <h2 class="govuk-heading-m" id="needs">Needs, and who said so</h2>
-            \(table("Needs", head: ["Need", "Said by", "From", ""], rows: rows, isCaptionShown: false))
+            \(table("Needs", head: ["Need", "Said by", "From", "Until"], rows: rows, isCaptionShown: false))
             """
     }
 
@@ -200,7 +201,7 @@ enum RecordPanels {
                 table("Addresses", head: ["Address", "From", "Until", "Said by"], rows: rows, isCaptionShown: false))
         return """
             <h2 class="govuk-heading-m" id="places">Where agencies say they live, learn and can be reached</h2>
-            \(factTable(settled.sorted { order(of: $0.fact) < order(of: $1.fact) }, seen))
+            \(factTable("Places", settled.sorted { order(of: $0.fact) < order(of: $1.fact) }, seen))
             \(history)
             """
     }

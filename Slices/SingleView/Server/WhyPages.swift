@@ -16,8 +16,8 @@ enum WhyPages {
             "Why these records are one child’s", back: Link(person.name, to: address), isListed: false,
             """
             <h1 class="govuk-heading-l">Why these records are one child’s</h1>
-            <p class="govuk-body">Agencies do not share one number for each child. A program compares names, birthdays, \
-            numbers and addresses, and reckons how likely it is that two records are of one child. Where it is in \
+            <p class="govuk-body">Agencies do not share one number for each child. A program compares names, \
+            birthdays, numbers and addresses, and reckons how likely it is that two records are of one child. Where it is in \
             doubt, a person decides. Each record is explained by the one of the others shown here to which it is \
             closest.</p>
             \(list)
@@ -38,7 +38,7 @@ enum WhyPages {
             """
         return """
             <li class="app-result"><h2>\(name)</h2>
-            \(HeldPages.mark(held.seen.isCalledWrong(record)))
+            \(HeldPages.markLine(record, held))
             \(sentences(reason, words).map { "<p>\($0)</p>" as HTML })
             \(wrong)</li>
             """
@@ -49,7 +49,7 @@ enum WhyPages {
         guard let other = reason.other else {
             return ["This is the record. No other is shown with which it could be compared."]
         }
-        let (mine, theirs) = (words.source(reason.record.source), words.source(other.source))
+        let (mine, theirs) = (inside(words, reason.record.source), inside(words, other.source))
         func name(_ one: Agreement) -> String {
             one.fact == "nhs-number" ? "NHS number" : FactWords.name(of: one.fact).lowercased()
         }
@@ -73,6 +73,11 @@ enum WhyPages {
             different.map { "Different: \($0)." }, notMine.map { "Not told by \(mine): \($0)." },
             notTheirs.map { "Not told by \(theirs): \($0)." }, howSure(reason),
         ].compactMap { $0 }
+    }
+
+    /// What a source is called within a sentence.
+    private static func inside(_ words: FactWords, _ source: String) -> String {
+        source == LinkStore.council ? "the council’s own record" : words.source(source)
     }
 
     private static func howSure(_ reason: LinkReason) -> String {
