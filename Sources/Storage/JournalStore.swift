@@ -71,9 +71,14 @@ public enum Journal {
         let actors: SQL
         /// Up to this moment nothing is left out any more.
         let releasedUntil: Instant?
+        /// A query of the actors whose looks are left out whatever was released; nil for none.
+        let never: SQL?
 
-        public init(purposes: [Scope.Purpose], actors: SQL, releasedUntil: Instant? = nil) {
+        public init(
+            purposes: [Scope.Purpose], actors: SQL, releasedUntil: Instant? = nil, never: SQL? = nil
+        ) {
             (self.purposes, self.actors, self.releasedUntil) = (purposes, actors, releasedUntil)
+            self.never = never
         }
     }
 
@@ -89,10 +94,12 @@ public enum Journal {
         let hidden: SQL = """
             ((purpose IN \(hiding.purposes.map(\.rawValue)) OR actor IN (\(hiding.actors))) AND NOT (\(released)))
             """
+        let never: SQL = hiding.never.map { " AND actor NOT IN (\($0))" } ?? ""
         return try tx.rows(
             """
             SELECT \(columns) FROM journal
             WHERE subject = \(subject) AND kind IN \(kinds) AND purpose <> '' AND \(shown ? "NOT " : "" as SQL)\(hidden)
+                \(never)
             ORDER BY seq DESC LIMIT \(limit)
             """
         ).map { try JournalEntry($0) }

@@ -27,27 +27,42 @@ public enum Looks {
         WHERE role IN \([Role.safeguardingLead, .police, .protectiveSupport].map(\.rawValue))
         """
 
-    /// The looks that the person concerned may know of, the newest first.
-    public static func looks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
-        try looks(entries(kinds, at: subject, shown: true, in: tx), in: tx)
+    /// Whoever works in youth justice, or did: that they looked tells that there is such a record.
+    private static let justiceActors: SQL = """
+        SELECT account FROM role_grant WHERE role = \(Role.youthJusticeWorker.rawValue)
+        """
+
+    /// The looks that the reader may know of, the newest first. A class of data that the reader may not see is not
+    /// named among what was looked at, and who works in youth justice is named to those alone who may see that.
+    ///
+    /// - Parameter classes: the classes of this person’s data that the reader may see.
+    public static func looks(
+        _ kinds: [String], at subject: String, seeing classes: Set<DataClass>, limit: Int = most,
+        in tx: any Transaction
+    ) throws -> [Look] {
+        let never = classes.contains(.youthJustice) ? nil : justiceActors
+        return try looks(
+            entries(kinds, at: subject, shown: true, never: never, limit: limit, in: tx), seeing: classes, in: tx)
     }
 
     /// The looks to keep somebody safe that nobody has released, the newest first.
     public static func hiddenLooks(_ kinds: [String], at subject: String, in tx: any Transaction) throws -> [Look] {
-        try looks(entries(kinds, at: subject, shown: false, in: tx), in: tx)
+        try looks(
+            entries(kinds, at: subject, shown: false, never: nil, limit: most, in: tx), seeing: Set(DataClass.allCases),
+            in: tx)
     }
 
     /// Looks at this person, under every reference that leads to them; each is released by what was released of it.
     private static func entries(
-        _ kinds: [String], at subject: String, shown: Bool, in tx: any Transaction
+        _ kinds: [String], at subject: String, shown: Bool, never: SQL?, limit: Int, in tx: any Transaction
     ) throws -> [JournalEntry] {
         let all = try JoinedPersons.references(to: subject, in: tx).flatMap { id, span in
             let hiding = Journal.Hiding(
-                purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: id, in: tx))
-            let found = try Journal.looks(kinds, at: id, hiding: hiding, shown: shown, limit: most, in: tx)
+                purposes: hidden, actors: hiddenActors, releasedUntil: try released(of: id, in: tx), never: never)
+            let found = try Journal.looks(kinds, at: id, hiding: hiding, shown: shown, limit: limit, in: tx)
             return found.filter { span?.contains($0) ?? true }
         }
-        return Array(all.sorted { $0.seq > $1.seq }.prefix(most))
+        return Array(all.sorted { $0.seq > $1.seq }.prefix(limit))
     }
 
     /// Until when hidden looks at a person were released.
@@ -67,7 +82,9 @@ public enum Looks {
         tx.record(Event("access.looks-released", subject: subject, detail: "release=\(id)"))
     }
 
-    private static func looks(_ entries: [JournalEntry], in tx: any Transaction) throws -> [Look] {
+    private static func looks(
+        _ entries: [JournalEntry], seeing seen: Set<DataClass>, in tx: any Transaction
+    ) throws -> [Look] {
         var people: [String: String] = [:]
         return try entries.map { entry in
             let who = try people[entry.actor] ?? self.who(entry.actor, in: tx)
@@ -77,7 +94,9 @@ public enum Looks {
             return Look(
                 at: at, who: isTask(entry) ? "somebody with a link for one task" : who,
                 why: why(entry),
-                what: classes.compactMap { DataClass(rawValue: String($0))?.words }.joined(separator: "; "))
+                what: classes.compactMap { DataClass(rawValue: String($0)) }.filter(seen.contains).map(\.words).joined(
+                    separator: "; ")
+                    + (entry.kind.hasSuffix(".downloaded") ? ", taken away as a file or to print" : ""))
         }
     }
 

@@ -107,6 +107,12 @@ public enum AccountNames {
         return (found.id, found.name)
     }
 
+    /// What an account signs in with; nil where there is none that holds.
+    public static func login(of account: String, in tx: any Transaction) throws -> String? {
+        guard let found = try AccountStore.account(account, in: tx), found.ended == nil else { return nil }
+        return found.login
+    }
+
     public static func name(of account: String, in tx: any Transaction) throws -> String {
         try AccountStore.account(account, in: tx)?.name ?? "An account that is no more"
     }

@@ -13,13 +13,13 @@ struct OwnWordsStore {
     let policy: Policy
 
     /// The newest first.
-    func entries(_ id: ID<Person>) throws -> [OwnEntry] {
+    func entries(_ id: ID<Person>, limit: Int = 200) throws -> [OwnEntry] {
         try tx.rows(
             """
             SELECT id, author, words, kept, made, version FROM own_entry
             WHERE person = \(id.text) AND \(policy.people(.see, .ownWords, for: scope, column: "own_entry.person"))
                 AND (kept = 0 OR \(seesKept("own_entry.person")))
-            ORDER BY made DESC, id LIMIT 200
+            ORDER BY made DESC, id LIMIT \(limit)
             """
         ).map(Self.entry)
     }

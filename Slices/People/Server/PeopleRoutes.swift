@@ -61,7 +61,8 @@ enum PeopleRoutes {
         let found = try await visit.look { tx -> ((Person, [Look])?, [Event]) in
             let store = PeopleStore(tx: tx, scope: scope, policy: policy)
             guard let person = try store.person(id) else { return (nil, []) }
-            let looks = try Looks.looks(PeopleEvents.looks, at: id.text, in: tx)
+            let looks = try Looks.looks(
+                PeopleEvents.looks, at: id.text, seeing: try store.classes(of: id), in: tx)
             return ((person, looks), [Event(PeopleEvents.looksSeen, subject: id.text, detail: "classes=looks")])
         }
         return found.map { .page(PeoplePages.looks($0.0, $0.1)) } ?? .notFound
@@ -110,11 +111,13 @@ enum PeopleRoutes {
 /// What is noted when somebody looks at a person.
 public enum PeopleEvents {
     public static let seen = "person.seen"
+    /// Everything held was taken away, as a file or to print.
+    public static let downloaded = "person.downloaded"
     public static let listed = "person.listed"
     static let looksSeen = "person.looks-seen"
     /// By whoever says of two records whether they are of one child.
     static let compared = "person.compared"
-    static let looks = [seen, listed, looksSeen, compared, LinkEvents.listed]
+    static let looks = [seen, downloaded, listed, looksSeen, compared, LinkEvents.listed]
 }
 
 /// The fields of the form, as they were written.

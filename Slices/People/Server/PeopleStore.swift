@@ -72,6 +72,11 @@ struct PeopleStore {
         return try tx.row("SELECT id FROM person WHERE id = \(id.text) AND \(filter)") != nil
     }
 
+    /// The classes of the person’s record that the actor may see.
+    func classes(of id: ID<Person>) throws -> Set<DataClass> {
+        Set(try DataClass.allCases.filter { try may(.see, $0, of: id) })
+    }
+
     private static func person(_ row: Row) throws -> Person {
         Person(
             id: ID(try row.get("id", as: String.self)), given: try row.get("given"), family: try row.get("family"),

@@ -122,6 +122,7 @@ public struct Linking: Sendable {
             report.made += made
             progress("Linking", min(start + Self.together, work.count), work.count)
         }
+        try await keepFigures(clusters, pairs, model)
         let doubts = try await doubts(plans, clusters, pairs, decided)
         report.doubts = doubts.count
         try await database.write(for: .system) { tx in
@@ -131,6 +132,24 @@ public struct Linking: Sendable {
         }
         try await keepSample(pairs, model: model)
         return report
+    }
+
+    /// Keeps how sure the model is of each pair within a cluster of which a record is new, for explanations.
+    private func keepFigures(
+        _ clusters: [[Assigning.Member]], _ pairs: [(one: Int, other: Int, chance: Double)], _ model: String
+    ) async throws {
+        var place: [Int: Int] = [:]
+        for (number, members) in clusters.enumerated() where members.contains(where: { $0.person == nil }) {
+            for member in members { place[member.number] = number }
+        }
+        let within = pairs.filter { pair in place[pair.one].map { $0 == place[pair.other] } ?? false }
+        for start in stride(from: 0, to: within.count, by: Self.together) {
+            let some = Array(within[start..<min(start + Self.together, within.count)])
+            try await database.write(for: .system) { tx in
+                tx.record(.housekeeping)
+                try ExplainStore.keep(some, model: model, in: tx)
+            }
+        }
     }
 
     /// The likeliest partner of each record.

@@ -13,6 +13,8 @@ struct SeenRecords: Sendable {
     let records: [SeenRecord]
     let said: [Said]
     let words: FactWords
+    /// What somebody has said is wrong.
+    let wrong: Set<WrongMark>
 
     /// Statements that stand now.
     var current: [Statement] { said.filter { $0.until == nil }.map(\.statement) }
@@ -24,7 +26,9 @@ struct SeenRecords: Sendable {
         let store = RecordStore(tx: tx, scope: scope, policy: policy)
         let records = try store.records(of: person)
         let said = try store.statements(of: person, in: records, book, withHistory: true)
-        return SeenRecords(person: person, records: records, said: said, words: FactWords(book: book))
+        let wrong = try CorrectionStore(tx: tx, scope: scope, policy: policy).marks(about: person)
+        return SeenRecords(
+            person: person, records: records, said: said, words: FactWords(book: book), wrong: wrong)
     }
 
     /// The classes of what is shown: they are noted with the look.
@@ -41,7 +45,7 @@ public let recordPanels = PersonPanel { visit, policy in
     let (scope, today) = (visit.scope, visit.today)
     return { tx, id in
         let seen = try SeenRecords.read(id.text, book, policy, scope, in: tx)
-        guard !seen.records.isEmpty else { return nil }
+        guard !seen.records.isEmpty else { return PersonPanel.Shown(RecordPanels.doors(seen), classes: []) }
         return PersonPanel.Shown(RecordPanels.all(seen, today: today), classes: seen.classes)
     }
 }
@@ -55,8 +59,17 @@ enum RecordPanels {
         \(services(seen))
         \(places(seen))
         \(timeline(seen))
-        <p class="govuk-body">\(anchor(Link("Why these records are one child’s", to: "/people/\(seen.person)/links"))), \
-        and \(anchor(Link("everything held, to keep or print", to: "/people/\(seen.person)/held")))</p>
+        \(doors(seen))
+        """
+    }
+
+    /// The ways to what is held and why, the same whether or not there is anything.
+    static func doors(_ seen: SeenRecords) -> HTML {
+        """
+        <p class="govuk-body">\(anchor(Link("Everything that is held", to: "/people/\(seen.person)/held"))): who holds \
+        what, who looked, what to do if something is wrong</p>
+        <p class="govuk-body">\(anchor(
+            Link("Why these records are one child’s", to: "/people/\(seen.person)/links")))</p>
         """
     }
 
@@ -93,7 +106,7 @@ enum RecordPanels {
         let inOrder = settled.sorted { order(of: $0.fact) < order(of: $1.fact) }
         return """
             <h2 class="govuk-heading-m" id="facts">What is known</h2>
-            \(factTable(inOrder, seen.words))
+            \(factTable("What is known", inOrder, seen))
             """
     }
 
@@ -106,16 +119,18 @@ enum RecordPanels {
         ].firstIndex(of: fact) ?? 99
     }
 
-    private static func factTable(_ settled: [Settled], _ words: FactWords) -> HTML {
+    private static func factTable(_ caption: String, _ settled: [Settled], _ seen: SeenRecords) -> HTML {
+        let words = seen.words
         let rows = settled.map { fact -> [HTML] in
             [
-                "\(FactWords.name(of: fact.fact))", "\(words.value(fact.fact, fact.chosen.value))",
+                "\(FactWords.name(of: fact.fact))",
+                "\(words.value(fact.fact, fact.chosen.value)) \(HeldPages.mark(fact.chosen, seen))",
                 """
                 \(words.source(fact.chosen.source)), \(fact.chosen.asOf.inWords)\(disagreement(fact, words))
                 """,
             ]
         }
-        return table("Facts", head: ["Fact", "What is shown", "Who says so"], rows: rows, isCaptionShown: false)
+        return table(caption, head: ["Fact", "What is shown", "Who says so"], rows: rows, isCaptionShown: false)
     }
 
     private static func disagreement(_ fact: Settled, _ words: FactWords) -> HTML? {
@@ -147,7 +162,7 @@ enum RecordPanels {
         }
         return """
             <h2 class="govuk-heading-m" id="needs">Needs, and who said so</h2>
-            \(table("Needs", head: ["Need", "Said by", "From", ""], rows: rows, isCaptionShown: false))
+            \(table("Needs", head: ["Need", "Said by", "From", "Until"], rows: rows, isCaptionShown: false))
             """
     }
 
@@ -186,7 +201,7 @@ enum RecordPanels {
                 table("Addresses", head: ["Address", "From", "Until", "Said by"], rows: rows, isCaptionShown: false))
         return """
             <h2 class="govuk-heading-m" id="places">Where agencies say they live, learn and can be reached</h2>
-            \(factTable(settled.sorted { order(of: $0.fact) < order(of: $1.fact) }, seen.words))
+            \(factTable("Places", settled.sorted { order(of: $0.fact) < order(of: $1.fact) }, seen))
             \(history)
             """
     }

@@ -90,7 +90,7 @@ struct RecordStore {
     }
 
     /// Whether a class, named by this column, may be seen of the person in the other column.
-    private func may(_ data: SQL, _ person: SQL) -> SQL {
+    func may(_ data: SQL, _ person: SQL) -> SQL {
         let kinds = Self.classes.map { kind -> SQL in
             "(\(data) = \(kind.rawValue) AND \(policy.people(.see, kind, for: scope, column: person)))"
         }

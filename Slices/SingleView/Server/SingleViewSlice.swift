@@ -7,7 +7,8 @@ import Web
 
 /// The Single View of the Child: what agencies hold, linked, explained and reversible.
 public let singleView = Slice(
-    "SingleView", migrations: SingleViewSchema.all, actions: SingleViewActions.all, routes: FeedRoutes.all,
+    "SingleView", migrations: SingleViewSchema.all + [HeldSchema.corrections],
+    actions: SingleViewActions.all + HeldActions.all, routes: FeedRoutes.all + HeldRoutes.all + CorrectionRoutes.all,
     lives: [feedBook],
     jobs: [
         WatchedFolder.job,
@@ -18,7 +19,10 @@ public let singleView = Slice(
             _ = try await linking.run()
         },
     ],
-    navigation: [NavigationItem("Sources", "/feeds", for: .roles(SingleViewActions.seeSources.roles))])
+    navigation: [
+        NavigationItem("Sources", "/feeds", for: .roles(SingleViewActions.seeSources.roles)),
+        NavigationItem("Corrections", "/corrections", for: .roles(HeldActions.seeCorrections.roles)),
+    ])
 
 /// The templates of the sources, as they ship.
 let feedBook = Live("templates of sources", follows: []) { _, share in try FeedBook(share) }
