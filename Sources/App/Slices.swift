@@ -15,7 +15,10 @@ public enum Application {
 
     /// The same, with what whoever runs the site decided on the ways in.
     public static func slices(_ doors: Doors) -> [Slice] {
-        [accessSlice(doors), links(for: [detailsStillRight]), offer, peopleSlice(panels: [recordPanels]), singleView, WorkPages.slice, MailboxPage.slice]
+        [
+            accessSlice(doors), links(for: [detailsStillRight]), offer,
+            peopleSlice(panels: [keyWorkerPanel, recordPanels]), singleView, WorkPages.slice, MailboxPage.slice,
+        ]
     }
 
     /// The system's clock, which only the application reads.

@@ -160,5 +160,5 @@ enum SingleViewSchema {
         )
         """)
 
-    static let all = [feeds, links, sets]
+    static let all = [feeds, links, sets, SealingSchema.migration, LeadSchema.migration]
 }

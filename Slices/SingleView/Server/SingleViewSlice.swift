@@ -7,7 +7,9 @@ import Web
 
 /// The Single View of the Child: what agencies hold, linked, explained and reversible.
 public let singleView = Slice(
-    "SingleView", migrations: SingleViewSchema.all, actions: SingleViewActions.all, routes: FeedRoutes.all,
+    "SingleView", migrations: SingleViewSchema.all,
+    actions: SingleViewActions.all + SealingActions.all + LeadActions.all,
+    routes: FeedRoutes.all + SealingRoutes.all + LeadRoutes.all,
     lives: [feedBook],
     jobs: [
         WatchedFolder.job,
@@ -18,7 +20,11 @@ public let singleView = Slice(
             _ = try await linking.run()
         },
     ],
-    navigation: [NavigationItem("Sources", "/sources", for: .roles(SingleViewActions.seeSources.roles))])
+    navigation: [
+        NavigationItem("Sources", "/sources", for: .roles(SingleViewActions.seeSources.roles)),
+        NavigationItem("Key workers", "/leads", for: .roles(LeadActions.list.roles)),
+        NavigationItem("Sealed sets", "/sealed-sets", for: .roles(SealingActions.ask.roles)),
+    ])
 
 /// The templates of the sources, as they ship.
 let feedBook = Live("templates of sources", follows: []) { _, share in try FeedBook(share) }
