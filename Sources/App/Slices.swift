@@ -17,8 +17,8 @@ public enum Application {
     /// The same, with what whoever runs the site decided on the ways in.
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
-            accessSlice(doors), links(for: [detailsStillRight]), offer, peopleSlice(panels: [recordPanels]), singleView,
-            notices(), WorkPages.slice, MailboxPage.slice,
+            accessSlice(doors), links(for: [detailsStillRight]), offer,
+            peopleSlice(panels: [keyWorkerPanel, recordPanels]), singleView, notices(), WorkPages.slice, MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
     }

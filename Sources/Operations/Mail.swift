@@ -127,6 +127,8 @@ public struct Sender: Sendable {
             guard let transport = transports[channel] else { continue }
             let due = try await Outbox.take(20, of: channel, by: holder, seconds: 120, in: database)
             for message in due {
+                // Since it was taken somebody may have died: asked at the last moment before it is handed over.
+                guard try await Outbox.mayLeave(message, in: database) else { continue }
                 do throws(TransportFault) { try await transport.send(message) } catch {
                     try await Outbox.markFailed(message, error.kind, isFinal: error.isFinal, in: database)
                     continue

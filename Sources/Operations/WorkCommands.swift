@@ -148,7 +148,7 @@ public enum MailboxPage {
             """
             <li class="app-result"><h2>\(message.title)</h2>
             <p>To \(message.recipient), \(message.at.dayInEngland.inWords): \
-            \(message.state == .sent ? "sent" : message.state == .dead ? "given up" : "waiting")</p>
+            \(message.state.words)</p>
             <p class="app-letter">\(message.body)</p></li>
             """ as HTML
         }

@@ -11,13 +11,13 @@ public enum WorkPages {
         routes: [
             .get("/administration/work", may: .office(keep)) { visit in
                 let now = visit.now
-                let (work, seen, dead, standing) = try await visit.read { tx in
+                let (work, seen, dead, standing, stopped) = try await visit.read { tx in
                     (
                         try Work.all(in: tx), try Work.lastLook(in: tx), try Outbox.messages(.dead, limit: 100, in: tx),
-                        try Outbox.standing(in: tx)
+                        try Outbox.standing(in: tx), try Outbox.stopped(in: tx)
                     )
                 }
-                return .page(page(work, seen, dead, standing, visit.form, now: now))
+                return .page(page(work, seen, dead, standing, stopped: stopped, visit.form, now: now))
             },
             .post("/administration/work/retries", may: .office(keep)) { visit in
                 let wanted = visit.form["message"]
@@ -29,7 +29,8 @@ public enum WorkPages {
         ])
 
     private static func page(
-        _ work: [WorkItem], _ seen: Instant?, _ dead: [Message], _ outbox: Outbox.Standing, _ form: Form, now: Instant
+        _ work: [WorkItem], _ seen: Instant?, _ dead: [Message], _ outbox: Outbox.Standing, stopped: Int, _ form: Form,
+        now: Instant
     ) -> Page {
         let isAlive = seen.map { now.milliseconds - $0.milliseconds < 120_000 } ?? false
         let alarm: HTML? =
@@ -66,9 +67,20 @@ public enum WorkPages {
             \(alarm)
             <h2 class="govuk-heading-m">What could not be delivered</h2>
             \(undelivered)
+            \(stoppedWords(stopped))
             \(table("What the service does by itself",
                 head: ["Work", "Now", "Progress", "Due", "Last done", "Last failure"], rows: jobs))
             """)
+    }
+
+    /// How many were stopped: neither what they say nor whom they are about is for the operator.
+    private static func stoppedWords(_ count: Int) -> HTML? {
+        guard count > 0 else { return nil }
+        let (are, they) = count == 1 ? ("1 message is", "It was") : ("\(count) messages are", "They were")
+        return """
+            <p class="govuk-body">\(are) stopped. \(they) about somebody about whom nothing may be sent now; whoever \
+            decided that can undo it, and nobody else.</p>
+            """
     }
 
     private static func standing(_ item: WorkItem, _ now: Instant) -> HTML {

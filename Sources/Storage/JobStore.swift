@@ -56,7 +56,8 @@ public enum Work {
         }
     }
 
-    /// Takes the work that has been due longest and that nobody holds, for so many seconds. Where there is none it only
+    /// Takes the work that has been due longest and that nobody holds, for so many seconds; work about somebody of whom
+    /// there is silence waits. Where there is none it only
     /// reads, but for a word every twenty seconds that somebody looks.
     public static func take(
         _ kinds: [String], by holder: String, seconds: Int, at now: Instant, in database: any Database
@@ -150,6 +151,7 @@ public enum Work {
             """
             SELECT \(columns) FROM job
             WHERE due <= \(now) AND (held_until IS NULL OR held_until < \(now)) AND kind IN \(kinds)
+                AND NOT \(Silence.holds(about: "job.subject"))
             ORDER BY due, id LIMIT 1
             """
         ).map(item)

@@ -17,6 +17,8 @@ public struct Message: Hashable, Sendable {
         case sent
         /// Given up: somebody has to look.
         case dead
+        /// Not to be sent, by a decision about whom it speaks of.
+        case stopped
     }
 
     /// The same however often it is sent, so that its receiver can tell a second copy.
@@ -39,22 +41,26 @@ public struct Message: Hashable, Sendable {
 /// Messages to people and other systems, written in the transaction of what they tell of and sent by a job: at least
 /// once, again after a failure, and kept where they cannot be delivered.
 public enum Outbox {
-    /// Puts a message with the change it speaks of.
+    /// Puts a message with the change it speaks of. About somebody of whom nothing may be said it puts nothing.
     ///
     /// - Parameters:
     ///   - owner: the role that looks after it where it cannot be delivered.
+    ///   - person: whom it is about; nil where it is about nobody, as a notice to those who watch over access is.
+    ///   - last: the last day on which it is worth sending.
     ///   - isSecret: whether it holds what lets somebody in: then its text is emptied as soon as it is sent. A
     ///     demonstration, from which nothing leaves, keeps it for its mailbox.
     public static func post(
         _ channel: Message.Channel, to recipient: String, title: String, body: String, owner: String,
-        isSecret: Bool = false, in tx: any WriteTransaction
+        about person: String? = nil, goodUntil last: Day? = nil, isSecret: Bool = false, in tx: any WriteTransaction
     ) throws {
+        if let person, try Silence.holds(about: person, in: tx) { return }
         try tx.run(
             """
-            INSERT INTO outbox (id, at, channel, recipient, title, body, owner, state, attempts, due, secret)
+            INSERT INTO outbox
+                (id, at, channel, recipient, title, body, owner, state, attempts, due, secret, about, good_until)
             VALUES (
                 \(Sodium.hex(Sodium.random(16))), \(tx.now), \(channel), \(recipient), \(title), \(body), \(owner),
-                \(Message.State.waiting), 0, \(tx.now), \(isSecret))
+                \(Message.State.waiting), 0, \(tx.now), \(isSecret), \(person), \(last))
             """)
     }
 
@@ -97,7 +103,7 @@ public enum Outbox {
                 """
                 UPDATE outbox SET state = \(Message.State.sent), sent = \(tx.now), holder = NULL, held_until = NULL,
                     failure = NULL, attempts = attempts + 1
-                WHERE id = \(message.id) AND state = \(Message.State.waiting)
+                WHERE id = \(message.id) AND state IN \([Message.State.waiting, .stopped])
                 """)
             if try Settings.value(Settings.demonstration, in: tx) == nil {
                 try tx.run("UPDATE outbox SET body = '' WHERE id = \(message.id) AND secret = 1")
@@ -127,9 +133,10 @@ public enum Outbox {
 
     /// Sends a message that was given up, or that waits, again as soon as may be.
     ///
-    /// - Returns: false where there is no such message, or it has been sent.
+    /// - Returns: false where there is no such message, or it has been sent or stopped.
     public static func retry(_ id: String, in tx: any WriteTransaction) throws -> Bool {
-        guard try tx.row("SELECT id FROM outbox WHERE id = \(id) AND state <> \(Message.State.sent)") != nil else {
+        let open = [Message.State.waiting, .dead]
+        guard try tx.row("SELECT id FROM outbox WHERE id = \(id) AND state IN \(open)") != nil else {
             return false
         }
         try tx.run(
@@ -142,12 +149,13 @@ public enum Outbox {
         return true
     }
 
-    /// Empties the texts of messages sent before this moment: they have done their work.
+    /// Empties the texts of messages sent before this moment, or stopped and as old: they have done their work.
     public static func forget(before moment: Instant, in database: any Database) async throws {
         try await database.write(for: .system) { tx in
             tx.record(.housekeeping)
             try tx.run(
                 "UPDATE outbox SET body = '', title = '' WHERE state = \(Message.State.sent) AND sent < \(moment)")
+            try tx.run("UPDATE outbox SET body = '' WHERE state = \(Message.State.stopped) AND at < \(moment)")
         }
     }
 
@@ -173,7 +181,8 @@ public enum Outbox {
         var standing = Standing()
         try tx.each(
             """
-            SELECT state, owner, COUNT(*) AS n, MIN(at) AS oldest FROM outbox WHERE state <> \(Message.State.sent)
+            SELECT state, owner, COUNT(*) AS n, MIN(at) AS oldest FROM outbox
+            WHERE state IN \([Message.State.waiting, .dead])
             GROUP BY state, owner ORDER BY owner
             """
         ) { row in

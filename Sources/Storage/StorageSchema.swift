@@ -132,6 +132,7 @@ public enum StorageSchema {
         Migration(
             "2026-11-27 messages with a secret",
             "ALTER TABLE outbox ADD COLUMN secret BIGINT NOT NULL DEFAULT 0 CHECK (secret IN (0, 1))"),
+        SilenceSchema.migration,
     ]
 
     /// The tables that are only ever added to; each engine refuses anything else.

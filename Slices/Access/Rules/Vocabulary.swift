@@ -172,6 +172,11 @@ public enum Label: String, CaseIterable, Sendable {
     case protected
     /// Opened by nobody but two people together, for an hour.
     case sealed
+    /// Has died: set and taken away with the entry of the death alone.
+    case died
+
+    /// Those that somebody sets, and two people take away.
+    public static let decided = allCases.filter { $0 != .died }
 }
 
 /// What a named person must not learn about somebody.

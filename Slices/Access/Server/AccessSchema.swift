@@ -2,6 +2,22 @@ import Storage
 
 /// The tables that decide who may do what. Persons and accounts are opaque identifiers here.
 enum AccessSchema {
+    /// A label more.
+    static let died = Migration(
+        "2026-11-28 label of those who died",
+        "ALTER TABLE subject_label RENAME TO subject_label_before",
+        """
+        CREATE TABLE subject_label (
+            subject TEXT NOT NULL CHECK (subject <> ''),
+            label   TEXT NOT NULL CHECK (label IN ('adoption', 'protected', 'sealed', 'died')),
+            decided TEXT NOT NULL,
+            ended   TEXT,
+            PRIMARY KEY (subject, label)
+        )
+        """,
+        "INSERT INTO subject_label SELECT subject, label, decided, ended FROM subject_label_before",
+        "DROP TABLE subject_label_before")
+
     static let migration = Migration(
         "2026-11-24 access",
         """

@@ -12,7 +12,7 @@ public func accessSlice(_ doors: Doors) -> Slice {
         migrations: [
             AccessSchema.migration, AccountSchema.migration, DecisionSchema.migration, AccessSchema.warnings,
             AccessSchema.capacity, AccessSchema.refusals, PasskeyStore.migration, ProviderSchema.migration,
-            RecoverySchema.migration, JoinedPersons.migration,
+            RecoverySchema.migration, JoinedPersons.migration, AccessSchema.died,
         ],
         actions: AccessActions.all,
         routes: SignInRoutes.all(doors) + PasskeyRoutes.all(doors) + ProviderRoutes.all(doors)

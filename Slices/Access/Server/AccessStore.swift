@@ -83,7 +83,10 @@ public enum AccessStore {
         try tx.run(
             """
             INSERT INTO access_subject (id, rights_pass) VALUES (\(subject), \(day))
-            ON CONFLICT (id) DO UPDATE SET rights_pass = excluded.rights_pass
+            ON CONFLICT (id) DO UPDATE SET rights_pass = CASE
+                WHEN access_subject.rights_pass = \(never) AND EXISTS (SELECT 1 FROM subject_label mark
+                    WHERE mark.subject = access_subject.id AND mark.label = \(Label.died) AND mark.ended IS NULL)
+                THEN access_subject.rights_pass ELSE excluded.rights_pass END
             """)
         tx.record(Event("access.subject-kept", subject: subject))
     }

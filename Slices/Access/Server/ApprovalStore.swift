@@ -75,12 +75,15 @@ public enum Approvals {
             found = try tx.row("SELECT subject FROM restriction WHERE id = \(target) AND ended IS NULL")
         case .labelEnd:
             found = try tx.row(
-                "SELECT subject FROM subject_label WHERE subject = \(subject) AND label = \(target) AND ended IS NULL")
+                """
+                SELECT subject FROM subject_label
+                WHERE subject = \(subject) AND label = \(target) AND ended IS NULL AND label <> \(Label.died)
+                """)
         case .sealedOpening:
             found = try tx.row(
                 """
                 SELECT subject FROM subject_label
-                WHERE subject = \(subject) AND label = \(Label.sealed) AND ended IS NULL
+                WHERE subject = \(subject) AND label IN \([Label.sealed, .died]) AND ended IS NULL
                 """)
         case .recovery:
             found = try tx.row("SELECT id AS subject FROM account WHERE id = \(target) AND ended IS NULL")

@@ -125,7 +125,8 @@ enum Notices {
     ) throws -> Bool {
         guard account.login.isMailAddress else { return false }
         try Outbox.post(
-            .mail, to: account.login, title: title, body: words + "\n", owner: Role.accessManager.rawValue, in: tx)
+            .mail, to: account.login, title: title, body: words + "\n", owner: Role.accessManager.rawValue, about: nil,
+            in: tx)
         return true
     }
 }

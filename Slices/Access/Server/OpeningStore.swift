@@ -149,11 +149,11 @@ public enum Openings {
 }
 
 /// Those who watch over access.
-enum Reviewers {
-    static let roles: [Role] = [.accessManager, .dataProtectionOfficer, .teamManager]
+public enum Reviewers {
+    public static let roles: [Role] = [.accessManager, .dataProtectionOfficer, .teamManager]
 
     /// Sends a mail to each of them who has an address. No name stands in it, nor of whom it speaks.
-    static func tell(
+    public static func tell(
         _ title: String, _ words: String, to roles: [Role] = Reviewers.roles, in tx: any WriteTransaction
     ) throws {
         let logins = try tx.rows(
@@ -165,7 +165,7 @@ enum Reviewers {
         for row in logins {
             try Outbox.post(
                 .mail, to: row.get("login"), title: title, body: words + "\n\nSign in to Continuum to see more.\n",
-                owner: Role.accessManager.rawValue, in: tx)
+                owner: Role.accessManager.rawValue, about: nil, in: tx)
         }
     }
 }

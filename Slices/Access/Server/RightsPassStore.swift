@@ -23,6 +23,7 @@ enum RightsPassStore {
             WHERE about.rights_pass > \(today) AND about.rights_pass <= \(today + .days(RightsPass.warningDays))
                 AND NOT EXISTS (SELECT 1 FROM rights_warning told
                     WHERE told.subject = about.id AND told.rights_pass = about.rights_pass)
+                AND NOT \(Silence.holds(about: "about.id"))
             ORDER BY about.rights_pass, about.id LIMIT 1
             """
         )?.get("id")
@@ -42,7 +43,8 @@ enum RightsPassStore {
         for recipient in reached {
             try Outbox.post(
                 .mail, to: recipient.login, title: "A change on \(day.inWords) that you should know of",
-                body: RightsPassMail.text(on: day, toYoungPerson: recipient.isSelf), owner: "case-officer", in: tx)
+                body: RightsPassMail.text(on: day, toYoungPerson: recipient.isSelf), owner: "case-officer",
+                about: subject, goodUntil: day, in: tx)
         }
         let detail = "mails=\(reached.count);without=\(everybody.count - reached.count)"
         tx.record(Event("rights.warned", subject: subject, detail: detail))

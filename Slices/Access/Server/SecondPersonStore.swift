@@ -4,7 +4,7 @@ import Storage
 /// Who may be the second of two persons: nobody whom the first let in, or who let the first in, for a month. Whoever
 /// makes accounts and hands out their codes would else be both.
 public enum SecondPerson {
-    static let days = 30
+    public static let days = 30
 
     /// Whether these two are two, by what the journal says of who gave whom a role or a way in.
     public static func isApart(

@@ -208,6 +208,7 @@ func matrix(_ policy: Policy, _ roles: [Role] = Role.allCases) -> String {
         ("adopted since", { $0.labels = [.adoption: later] }),
         ("adopted before", { $0.labels = [.adoption: .init(milliseconds: 0)] }),
         ("protected", { $0.labels = [.protected: before] }), ("sealed", { $0.labels = [.sealed: before] }),
+        ("died", { $0.labels = [.died: before] }),
     ]
     var lines: [String] = []
     for role in roles.sorted() {

@@ -68,7 +68,7 @@ struct AskRoutes: Sendable {
             try Outbox.post(
                 .mail, to: address, title: "You are asked to \(kind.asks)",
                 body: AskPages.mail(kind, "\(site)/tasks/\(secret)", until: lastDay), owner: "case-officer",
-                isSecret: true, in: tx)
+                about: person, goodUntil: lastDay, isSecret: true, in: tx)
             return "/people/\(person)/tasks"
         }
     }
@@ -89,7 +89,7 @@ struct AskRoutes: Sendable {
             if try Settings.value(Settings.demonstration, in: tx) != nil {
                 try Outbox.post(
                     .mail, to: "by telephone or letter to \(task.name)", title: "The code for your link",
-                    body: code, owner: "case-officer", isSecret: true, in: tx)
+                    body: code, owner: "case-officer", about: person, goodUntil: task.lastDay, isSecret: true, in: tx)
             }
             return (task, code)
         }

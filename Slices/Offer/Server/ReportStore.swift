@@ -57,7 +57,7 @@ extension WriteTransaction {
         let answer = contact.map { "\n\nThey can be reached by: \($0)" } ?? ""
         try Outbox.post(
             .mail, to: address, title: "Something is said to be wrong in the Local Offer",
-            body: page + words + answer, owner: "local-offer-editor", in: self)
+            body: page + words + answer, owner: "local-offer-editor", about: nil, in: self)
     }
 
     func addEmptySearches(month: String, need: String, ageBand: String, ward: String, _ searches: Int) throws {

@@ -88,7 +88,7 @@ enum PersonAccessPages {
                 "Ask for it to be taken away",
                 to: "/administration/approvals/new?kind=label-end&person="
                     + "\(Query.encoded(shown.person.id.text))&target=\(label.rawValue)")
-            return ["\(label.words)", "\(decided.inWords)", anchor(end)]
+            return ["\(label.words)", "\(decided.inWords)", label == .died ? "" : anchor(end)]
         }
         return table("What closes the record", head: ["Label", "Since", "End it"], rows: rows)
     }
@@ -165,7 +165,7 @@ enum PersonAccessPages {
     }
 
     static func label(_ person: Person, _ form: Form) -> Page {
-        let labels = Label.allCases.map { Choice($0.rawValue, $0.words) }
+        let labels = Label.decided.map { Choice($0.rawValue, $0.words) }
         return page(
             "Close the record of \(person.name)", person, form, to: "/labels",
             """
@@ -228,6 +228,7 @@ extension Label {
         case .adoption: "Adopted: what came before leads nowhere"
         case .protected: "Protected: where they are must not be found out"
         case .sealed: "Sealed: opened by two people together alone"
+        case .died: "Has died: closed to all but the officer of the case and the parents"
         }
     }
 }

@@ -187,7 +187,7 @@ enum PersonAccess {
 
     private static func label(_ visit: Visit) async throws -> Reply {
         var form = visit.form
-        guard let label = Label(rawValue: form["label"]) else {
+        guard let label = Label.decided.first(where: { $0.rawValue == form["label"] }) else {
             form.refuse("label", "Choose a label")
             return try await refused(visit, form, PersonAccessPages.label)
         }

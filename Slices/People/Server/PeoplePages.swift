@@ -5,29 +5,34 @@ import People
 import Web
 
 enum PeoplePages {
-    static func list(_ people: [Person], roles: Set<String>) -> Page {
-        let list: HTML =
-            people.isEmpty
-            ? """
+    /// - Parameter hasClosed: whether there is anybody who has died and whose record the reader may see.
+    static func list(_ people: [Person], hasClosed: Bool, roles: Set<String>) -> Page {
+        let closed: HTML? =
+            hasClosed
+            ? "<p class=\"govuk-body\">\(anchor(Link("Records closed after a death", to: "/people/closed")))</p>" : nil
+        let nobody: HTML? =
+            hasClosed
+            ? nil
+            : """
             <p class="govuk-body">There is nobody here whose record you may see. If there should be, ask the council: \
             somebody has to note who they are to you.</p>
             """
-            : """
-            <ul class="govuk-list app-people">\(people.map { person in
-                """
-                <li>\(anchor(Link(person.name, to: "/people/\(person.id.text)"))), born \(person.born.inWords)</li>
-                """ as HTML
-            })</ul>
+        let items = people.map { person in
             """
+            <li>\(anchor(Link(person.name, to: "/people/\(person.id.text)"))), born \(person.born.inWords)</li>
+            """ as HTML
+        }
+        let list: HTML? = people.isEmpty ? nobody : "<ul class=\"govuk-list app-people\">\(items)</ul>"
         let more: HTML? =
             people.count < PeopleRoutes.most
             ? nil : "<p class=\"govuk-body\">The first \(PeopleRoutes.most) are shown, by family name.</p>"
         let doors = [
             (PeopleActions.add, Link("Add a person", to: "/people/new")),
             (PeopleActions.openInEmergency, Link("Open a record in an emergency", to: "/people/emergency")),
+            (PeopleActions.enterDeath, Link("Enter that somebody has died", to: "/deaths/new")),
         ].filter { !$0.0.roles.isDisjoint(with: roles) }.map { "<p class=\"govuk-body\">\(anchor($0.1))</p>" as HTML }
         return Page(
-            "People", isListed: false, "<h1 class=\"govuk-heading-l\">People</h1>\n\(list)\(more)\(doors)")
+            "People", isListed: false, "<h1 class=\"govuk-heading-l\">People</h1>\n\(list)\(more)\(closed)\(doors)")
     }
 
     /// What of somebody may be seen.
@@ -40,6 +45,7 @@ enum PeoplePages {
         let maySeeHiddenLooks: Bool
         let mayReadWords: Bool
         let today: Day
+        let death: Death?
         let panels: [HTML]
     }
 
@@ -83,19 +89,39 @@ enum PeoplePages {
             (seen.mayReadWords, Link("In their own words", to: address + "/words")),
             (seen.maySeeLooks, Link("Who has looked at this record", to: address + "/looks")),
             (seen.maySeeAccess, Link("Who has to do with \(person.name)", to: address + "/access")),
+            (
+                seen.maySeeAccess && seen.death == nil,
+                Link("Enter that \(person.given) has died", to: address + "/death/new")
+            ),
             (seen.maySeeHiddenLooks, Link("Looks that the family does not see", to: address + "/hidden-looks")),
         ].filter(\.0).map { "<p class=\"govuk-body\">\(anchor($0.1))</p>" as HTML }
         return Page(
             person.name, back: Link("People", to: "/people"), isListed: false,
             """
             <h1 class="govuk-heading-l">\(person.name)</h1>
-            \(summaryList([SummaryRow("Born", "\(person.born.inWords)")]))
-            \(rights(of: person, on: seen.today))
-            \(place)
-            \(change)
-            \(seen.panels)
+            \(body(seen, place: place, change: change))
             \(links)
             """)
+    }
+
+    /// What stands between name and links. After a death nothing is said as if the person lived: the record is there as it
+    /// stood, for whoever opens it.
+    private static func body(_ seen: Seen, place: HTML?, change: HTML?) -> HTML {
+        let born = SummaryRow("Born", "\(seen.person.born.inWords)")
+        guard let death = seen.death else {
+            return """
+                \(summaryList([born]))
+                \(rights(of: seen.person, on: seen.today))
+                \(place)
+                \(change)
+                \(seen.panels)
+                """
+        }
+        return """
+            \(DeathPages.first(seen.person, death, isOfficer: seen.maySeeAccess))
+            \(summaryList([born, SummaryRow("Died", "\(death.day.inWords)")]))
+            \(details("The record as it stood on \(death.day.inWords)", "\(place)\(seen.panels)"))
+            """
     }
 
     static func looks(_ person: Person, _ looks: [Look]) -> Page {

@@ -23,10 +23,14 @@ enum PeopleRoutes {
     private static func list(_ visit: Visit) async throws -> Reply {
         let (policy, scope) = (try visit.live(policyInForce), visit.scope)
         let found = try await visit.look { tx in
-            let people = try PeopleStore(tx: tx, scope: scope, policy: policy).people(limit: most)
-            return (people, people.map { Event(PeopleEvents.listed, subject: $0.id.text, detail: "classes=identity") })
+            let store = PeopleStore(tx: tx, scope: scope, policy: policy)
+            let people = try store.people(limit: most)
+            return (
+                (people, try !store.closed(limit: 1).isEmpty),
+                people.map { Event(PeopleEvents.listed, subject: $0.id.text, detail: "classes=identity") }
+            )
         }
-        return .page(PeoplePages.list(found, roles: scope.roles))
+        return .page(PeoplePages.list(found.0, hasClosed: found.1, roles: scope.roles))
     }
 
     private static func show(_ visit: Visit, _ panels: [PersonPanel]) async throws -> Reply {
@@ -49,6 +53,7 @@ enum PeopleRoutes {
                 maySeeAccess: try store.may(.see, .thirdParty, of: id),
                 maySeeHiddenLooks: try store.may(.see, .hiddenLooks, of: id),
                 mayReadWords: try store.may(.see, .ownWords, of: id), today: visit.today,
+                death: try People.death(of: id.text, in: tx),
                 panels: shown.map(\.html))
             return (seen, [Event(PeopleEvents.seen, subject: id.text, detail: "classes=\(classes)")])
         }
@@ -106,6 +111,12 @@ enum PeopleRoutes {
             return "/people/\(id.text)"
         }
     }
+}
+
+/// What is noted when a page of another slice shows a person, so that the family can read of it.
+public enum PersonLooks {
+    public static let seen = PeopleEvents.seen
+    public static let listed = PeopleEvents.listed
 }
 
 /// What is noted when somebody looks at a person.

@@ -16,9 +16,11 @@ public func peopleSlice(panels: [PersonPanel]) -> Slice {
         "People",
         migrations: [
             PeopleSchema.migration, PeopleSchema.byBirthday, PeopleSchema.answers, PeopleSchema.ownWords,
+            DeathSchema.migration,
         ],
         actions: PeopleActions.all,
-        routes: PeopleRoutes.all(panels) + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all,
+        routes: PeopleRoutes.all(panels) + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all
+            + DeathRoutes.all,
         navigation: [NavigationItem("People", "/people", for: .signedIn)], hanging: PeopleSchema.hanging)
 }
 
@@ -63,7 +65,14 @@ enum PeopleActions {
     /// For the officer of the case: no parent keeps the record of a name.
     static let recordUnderstanding = Action(
         "understanding.record", .change, classes: ["identity", "own-words"], path: PeopleStore.path)
+    /// Entering a death, and undoing it. It rests on what the actor may see, since the record is closed to every change
+    /// from then on and an error must be undone all the same: by the officer or team of the case, and at first also by a
+    /// social worker or safeguarding lead who works with the person.
+    static let keepDeath = Action(
+        "death.keep", .see, classes: ["identity", "third-party"], path: PeopleStore.path)
+    static let enterDeath = Action("death.enter", .change, roles: codes([.recordKeeper, .safeguardingLead]))
     static let all = [
+        keepDeath, enterDeath,
         see, looks, move, access, keepAccess, hiddenLooks, releaseLooks, add, openInEmergency, readWords, writeWords,
         recordUnderstanding,
     ]

@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import Kernel
+import PeopleServer
 import SingleView
 import Storage
 
@@ -64,7 +65,13 @@ struct FeedStore {
     /// Every record of a source by the source’s own number.
     func held(of source: String) throws -> [String: HeldRecord] {
         var held: [String: HeldRecord] = [:]
-        try tx.each("SELECT ref, number, digest, person, gone FROM held_record WHERE source = \(source)") { row in
+        // Whose a sealed record is stays with its set: what is noted of it names nobody.
+        try tx.each(
+            """
+            SELECT ref, number, digest, CASE WHEN compartment = '' THEN person END AS person, gone
+            FROM held_record WHERE source = \(source)
+            """
+        ) { row in
             held[try String.reading(row.value(at: 0))] = HeldRecord(
                 number: try Int.reading(row.value(at: 1)), digest: try String.reading(row.value(at: 2)),
                 person: try String?.reading(row.value(at: 3)), isGone: try row.value(at: 4) != .null)
@@ -123,7 +130,7 @@ struct FeedStore {
                 SUM(CASE WHEN EXISTS (SELECT 1 FROM held_record other
                     WHERE other.person = held_record.person AND other.source <> held_record.source
                         AND other.gone IS NULL) THEN 1 ELSE 0 END) AS shared
-            FROM held_record WHERE source = \(source) AND gone IS NULL
+            FROM held_record WHERE source = \(source) AND gone IS NULL AND \(People.living("held_record.person"))
             """)
         guard let row else { return (0, 0, 0) }
         return (try row.get("held"), try row.get("linked"), try row.optional("shared") ?? 0)
@@ -242,7 +249,8 @@ extension FeedStore {
 
     static func keep(_ refused: [RefusedRow], of delivery: String, in tx: any WriteTransaction) throws {
         var adding = Inserting("INSERT INTO refused_row (delivery, line, ref, faults, written)")
-        for row in refused {
+        let sealed = try Sealings.refs(of: delivery, in: tx)
+        for row in refused.map({ $0.ref.map(sealed.contains) == true ? $0.emptied : $0 }) {
             let faults = Cells.text(row.faults.map { ($0.column, $0.words) })
             let written = Cells.text(row.written.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
             try adding.add("(\(delivery), \(row.line), \(row.ref), \(faults), \(written))", in: tx)

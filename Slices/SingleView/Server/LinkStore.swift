@@ -1,4 +1,5 @@
 import Access
+import AccessServer
 import Cryptography
 import Kernel
 import SingleView
@@ -24,7 +25,7 @@ struct LinkStore {
             """
             SELECT held_record.number, held_record.source, held_record.person, held_part.cells
             FROM held_record JOIN held_part ON held_part.record = held_record.number
-            WHERE held_record.compartment = '' AND held_part.until IS NULL
+            WHERE \(Self.mayBeLinked) AND held_part.until IS NULL
                 AND held_part.class IN ('identity', 'location')
             ORDER BY held_record.number
             """
@@ -43,7 +44,7 @@ struct LinkStore {
 
     /// Whether any record waits to be linked.
     func hasWaiting() throws -> Bool {
-        try tx.row("SELECT number FROM held_record WHERE person IS NULL AND compartment = '' LIMIT 1") != nil
+        try tx.row("SELECT number FROM held_record WHERE person IS NULL AND \(Self.mayBeLinked) LIMIT 1") != nil
     }
 
     /// What people decided of pairs, the newest of each that was not taken back.
@@ -97,7 +98,10 @@ struct LinkStore {
         for start in stride(from: 0, to: records.count, by: 500) {
             let some = Array(records[start..<min(start + 500, records.count)])
             try tx.each(
-                "SELECT number, person FROM held_record WHERE number IN \(some) AND person IS NOT NULL AND compartment = ''"
+                """
+                SELECT number, person FROM held_record
+                WHERE number IN \(some) AND person IS NOT NULL AND \(Self.mayBeLinked)
+                """
             ) { row in found[try row.get("number")] = try row.get("person") }
         }
         return found
@@ -108,7 +112,7 @@ struct LinkStore {
         var found: Set<Int> = []
         for start in stride(from: 0, to: records.count, by: 500) {
             let some = Array(records[start..<min(start + 500, records.count)])
-            try tx.each("SELECT number FROM held_record WHERE number IN \(some) AND compartment = ''") {
+            try tx.each("SELECT number FROM held_record WHERE number IN \(some) AND \(Self.mayBeLinked)") {
                 found.insert(try $0.get("number"))
             }
         }
@@ -202,7 +206,8 @@ extension LinkStore {
                 whereabouts.postcode, whereabouts.telephone, whereabouts.setting, held_record.number
             FROM person LEFT JOIN whereabouts ON whereabouts.person = person.id
                 LEFT JOIN held_record ON held_record.source = \(council) AND held_record.ref = person.id
-            WHERE NOT EXISTS (SELECT 1 FROM linked_person WHERE linked_person.person = person.id)
+            WHERE \(AccessStore.unsealed("person.id"))
+                AND NOT EXISTS (SELECT 1 FROM linked_person WHERE linked_person.person = person.id)
                 AND (held_record.number IS NULL OR held_record.digest <> 'v' || CAST(person.version AS TEXT))
             ORDER BY person.id
             """)

@@ -38,6 +38,7 @@ struct RecordStore {
                 LEFT JOIN membership ON membership.record = held_record.number AND membership.until IS NULL
                 LEFT JOIN record_link ON record_link.record = held_record.number
             WHERE held_record.person = \(person) AND (\(may("held_record.class", "held_record.person")))
+                AND (held_record.compartment = '' OR \(AccessStore.isOpenedTogether("held_record.person", for: scope)))
             ORDER BY held_record.source, held_record.number
             """
         ).map { row in

@@ -160,5 +160,7 @@ enum SingleViewSchema {
         )
         """)
 
-    static let all = [feeds, links, sets, ReviewSchema.migration]
+    static let all = [
+        feeds, links, sets, ReviewSchema.migration, SealingSchema.migration, LeadSchema.migration, HeldSchema.corrections,
+    ]
 }

@@ -7,8 +7,9 @@ import Web
 
 /// The Single View of the Child: what agencies hold, linked, explained and reversible.
 public let singleView = Slice(
-    "SingleView", migrations: SingleViewSchema.all + [HeldSchema.corrections],
-    actions: SingleViewActions.all + HeldActions.all, routes: FeedRoutes.all + HeldRoutes.all + CorrectionRoutes.all,
+    "SingleView", migrations: SingleViewSchema.all,
+    actions: SingleViewActions.all + HeldActions.all + SealingActions.all + LeadActions.all,
+    routes: FeedRoutes.all + HeldRoutes.all + CorrectionRoutes.all + SealingRoutes.all + LeadRoutes.all,
     lives: [feedBook],
     jobs: [
         WatchedFolder.job,
@@ -22,6 +23,8 @@ public let singleView = Slice(
     navigation: [
         NavigationItem("Sources", "/feeds", for: .roles(SingleViewActions.seeSources.roles)),
         NavigationItem("Corrections", "/corrections", for: .roles(HeldActions.seeCorrections.roles)),
+        NavigationItem("Key workers", "/leads", for: .roles(LeadActions.list.roles)),
+        NavigationItem("Sealed sets", "/sealed-sets", for: .roles(SealingActions.ask.roles)),
     ])
 
 /// The templates of the sources, as they ship.
