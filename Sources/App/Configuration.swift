@@ -34,9 +34,10 @@ struct Configuration: Sendable {
     /// The options that may be given several times: a variable names all their values with spaces between.
     static let lists: Set<String> = {
         let lines = ServeCommand.helpMessage(columns: 1000).split(separator: "\n")
-        return Set(names.keys.filter { name in
-            lines.contains { $0.contains("--\(name) ") && $0.contains("Can be repeated") }
-        })
+        return Set(
+            names.keys.filter { name in
+                lines.contains { $0.contains("--\(name) ") && $0.contains("Can be repeated") }
+            })
     }()
 
     /// - Parameters:

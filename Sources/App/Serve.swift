@@ -184,7 +184,7 @@ struct Server {
             ]
             + [
                 HouseJobs.slice(
-                    folder: data.folder, migrations: Installation.allMigrations, clock: Application.clock),
+                    folder: data.folder, migrations: Installation.allMigrations, clock: Application.clock)
             ]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)

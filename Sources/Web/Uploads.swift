@@ -71,7 +71,9 @@ extension Site {
         var request = head
         guard head.method == "POST" else { return await answer(head) }
         guard Multipart.isNamed(in: head.contentType) else {
-            do { request.body = try await body.read(body.usual, false) } catch { return refusal(413, .tooLarge, of: head.path) }
+            do { request.body = try await body.read(body.usual, false) } catch {
+                return refusal(413, .tooLarge, of: head.path)
+            }
             return await answer(request)
         }
         let found: Found

@@ -18,7 +18,7 @@ enum AccountRoutes {
             }
             let isThis = isOwn && wanted == visit.visitor.session
             return isThis ? .redirect("/sign-in").keepingSession(nil) : .redirect("/account#sessions")
-        },
+        }
     ]
 
     private static func show(_ visit: Visit, _ doors: Doors) async throws -> Reply {

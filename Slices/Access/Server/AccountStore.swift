@@ -53,7 +53,9 @@ enum AccountStore {
     static func accounts(
         matching text: String, after login: String, limit: Int, in tx: any Transaction
     ) throws -> [Account] {
-        let wanted = "%" + text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%")
+        let wanted =
+            "%"
+            + text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%")
             .replacing("_", with: "\\_") + "%"
         return try tx.rows(
             """

@@ -30,7 +30,9 @@ enum AccountsRoutes {
             let account = visit.parameter("account")
             guard account != visit.scope.actor.id else { return .redirect("/administration/accounts/\(account)") }
             return try await visit.writeOnce { tx, _ in
-                if try AccountStore.account(account, in: tx) == nil { tx.record(.housekeeping) } else {
+                if try AccountStore.account(account, in: tx) == nil {
+                    tx.record(.housekeeping)
+                } else {
                     try AccountStore.end(account, in: tx)
                 }
                 return "/administration/accounts/\(account)"
@@ -39,7 +41,9 @@ enum AccountsRoutes {
         .post("/administration/accounts/{account}/sign-outs", may: .office(AccessActions.accounts)) { visit in
             let account = visit.parameter("account")
             return try await visit.writeOnce { tx, _ in
-                if try AccountStore.account(account, in: tx) == nil { tx.record(.housekeeping) } else {
+                if try AccountStore.account(account, in: tx) == nil {
+                    tx.record(.housekeeping)
+                } else {
                     try SessionStore.endAll(of: account, in: tx)
                     tx.record(Event("session.all-ended", subject: account))
                 }

@@ -16,9 +16,10 @@ enum AccessActions {
 
     private static let watchers = codes([.accessManager, .dataProtectionOfficer, .safeguardingLead])
     /// Those for whom something stands on the page of administration.
-    static let everybody = watchers.union(codes([
-        .teamManager, .caseOfficer, .socialWorker, .operator_, .localOfferEditor,
-    ]))
+    static let everybody = watchers.union(
+        codes([
+            .teamManager, .caseOfficer, .socialWorker, .operator_, .localOfferEditor,
+        ]))
 
     private static func codes(_ roles: [Role]) -> Set<String> { Set(roles.map(\.rawValue)) }
 }
@@ -50,24 +51,44 @@ enum AdministrationRoutes {
         let overdue = standing.lateRestrictions
         let upkeep: Set = [Role.operator_.rawValue, Role.accessManager.rawValue]
         let lines: [(Set<String>, Link, String)] = [
-            (AccessActions.openings.roles, Link("Records opened in an emergency", to: "/administration/openings"),
-                "\(standing.openings.all) to review" + (late > 0 ? ", \(late) of them late" : "")),
-            (AccessActions.approve.roles, Link("What two people decide", to: "/administration/approvals"),
-                "\(standing.approvals) waiting for a second person"),
-            (AccessActions.ask.roles, Link("Ask for a second person’s approval", to: "/administration/approvals/new"),
-                "to end a protection, or to open a sealed record"),
-            (AccessActions.restrictions.roles, Link("Restrictions to review", to: "/administration/restrictions"),
-                "\(standing.restrictions) within thirty days" + (overdue > 0 ? ", \(overdue) of them late" : "")),
-            (AccessActions.restrictions.roles, Link("Accounts that were refused often", to: "/administration/refusals"),
-                "\(standing.refusals) time\(standing.refusals == 1 ? "" : "s") in the last thirty days"),
-            (AccessActions.accounts.roles, Link("Accounts and roles", to: "/administration/accounts"),
-                "who can sign in, and as what"),
-            (AccessActions.accounts.roles, Link("Agencies and teams", to: "/administration/teams"),
-                "where people work"),
-            (upkeep, Link("Messages and work", to: "/administration/work"),
-                "\(standing.outbox) message\(standing.outbox == 1 ? "" : "s") could not be delivered"),
-            (upkeep.union([Role.localOfferEditor.rawValue]),
-                Link("How old the sources are", to: "/administration/sources"), "of the Local Offer"),
+            (
+                AccessActions.openings.roles, Link("Records opened in an emergency", to: "/administration/openings"),
+                "\(standing.openings.all) to review" + (late > 0 ? ", \(late) of them late" : "")
+            ),
+            (
+                AccessActions.approve.roles, Link("What two people decide", to: "/administration/approvals"),
+                "\(standing.approvals) waiting for a second person"
+            ),
+            (
+                AccessActions.ask.roles,
+                Link("Ask for a second person’s approval", to: "/administration/approvals/new"),
+                "to end a protection, or to open a sealed record"
+            ),
+            (
+                AccessActions.restrictions.roles, Link("Restrictions to review", to: "/administration/restrictions"),
+                "\(standing.restrictions) within thirty days" + (overdue > 0 ? ", \(overdue) of them late" : "")
+            ),
+            (
+                AccessActions.restrictions.roles,
+                Link("Accounts that were refused often", to: "/administration/refusals"),
+                "\(standing.refusals) time\(standing.refusals == 1 ? "" : "s") in the last thirty days"
+            ),
+            (
+                AccessActions.accounts.roles, Link("Accounts and roles", to: "/administration/accounts"),
+                "who can sign in, and as what"
+            ),
+            (
+                AccessActions.accounts.roles, Link("Agencies and teams", to: "/administration/teams"),
+                "where people work"
+            ),
+            (
+                upkeep, Link("Messages and work", to: "/administration/work"),
+                "\(standing.outbox) message\(standing.outbox == 1 ? "" : "s") could not be delivered"
+            ),
+            (
+                upkeep.union([Role.localOfferEditor.rawValue]),
+                Link("How old the sources are", to: "/administration/sources"), "of the Local Offer"
+            ),
         ]
         let items = lines.filter { !$0.0.isDisjoint(with: roles) }.map {
             "<li>\(anchor($0.1)) <span class=\"app-source\">\($0.2)</span></li>" as HTML

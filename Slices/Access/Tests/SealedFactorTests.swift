@@ -74,7 +74,7 @@ import Web
         }
         #expect(Sealer.isSealed(kept) && joined.text.contains(Self.key?.open(kept, for: "nadia") ?? "nothing"))
         let cookies = [
-            Reply.sessionCookie: joined.header("Set-Cookie")?.components(between: "=", and: ";").first ?? "",
+            Reply.sessionCookie: joined.header("Set-Cookie")?.components(between: "=", and: ";").first ?? ""
         ]
         let page = try await app.get("/account/app", cookies: cookies)
         let shown = page.text.components(between: "name=\"secret\" value=\"", and: "\"").first ?? ""

@@ -188,9 +188,11 @@ private let details = ["Amina", "Rahman", "Invented Row", "B11 9ZZ", "Marigold"]
     @Test func `changes nothing by being read, as scanners of mail do`() async throws {
         let asked = try await Asked()
         _ = try await asked.newCode()
-        let rows = { try await asked.city.app.database.read { tx in
-            try tx.rows("SELECT id, link, code, wrong, browser, state FROM task_link").map { "\($0)" }
-        } }
+        let rows = {
+            try await asked.city.app.database.read { tx in
+                try tx.rows("SELECT id, link, code, wrong, browser, state FROM task_link").map { "\($0)" }
+            }
+        }
         let before = try await rows()
         for _ in 0..<20 { _ = try await asked.open() }
         #expect(try await rows() == before)

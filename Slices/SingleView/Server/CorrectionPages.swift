@@ -83,7 +83,8 @@ enum CorrectionPages {
     private static func row(_ office: OfficeCorrection, _ words: FactWords, _ today: Day) -> [HTML] {
         let asked = office.correction
         return [
-            anchor(Link(title(asked, words), to: "/corrections/\(asked.id)")), "\(asked.due.inWords) \(late(asked, today))",
+            anchor(Link(title(asked, words), to: "/corrections/\(asked.id)")),
+            "\(asked.due.inWords) \(late(asked, today))",
             "\(fixer(asked, words))",
         ]
     }

@@ -58,8 +58,10 @@ struct FeedStore {
 
     /// The digest of the newest extract’s file.
     func digest(ofNewest source: String) throws -> String? {
-        try tx.row("SELECT digest FROM delivery WHERE source = \(source) ORDER BY as_of DESC, received DESC, id LIMIT 1")
-            .map { try $0.get("digest") }
+        try tx.row(
+            "SELECT digest FROM delivery WHERE source = \(source) ORDER BY as_of DESC, received DESC, id LIMIT 1"
+        )
+        .map { try $0.get("digest") }
     }
 
     /// Every record of a source by the source’s own number.

@@ -70,10 +70,10 @@ public struct Linking: Sendable {
 
         init(_ bytes: [UInt8], _ options: LinkOptions, _ progress: @escaping Linker.Progress) throws {
             let linker = try Linker([FileBytes(name: "records", bytes: bytes)], options, progress: progress)
-            clusters = linker.clusters().map { $0.compactMap { Int($0) } }
-            pairs = linker.pairs(atLeast: 0.01).compactMap { pair in
-                guard let one = Int(pair.one), let other = Int(pair.other) else { return nil }
-                return (one, other, pair.chance)
+            clusters = linker.clusters.map { $0.compactMap { Int($0) } }
+            pairs = linker.pairs.compactMap { pair in
+                guard pair.probability >= 0.01, let one = Int(pair.one), let other = Int(pair.other) else { return nil }
+                return (one, other, pair.probability)
             }
             model = linker.model.version
         }

@@ -267,7 +267,8 @@ enum ReviewPages {
         let list: HTML =
             rows.isEmpty
             ? "<p class=\"govuk-body\">Nobody has joined or parted any records yet.</p>"
-            : table("Joined and parted", head: ["When", "What", "By", "Why", "Undo"], rows: rows, isCaptionShown: false)
+            : table(
+                "Joined and parted", head: ["When", "What", "By", "Why", "Undo"], rows: rows, isCaptionShown: false)
         return Page(
             "Joined and parted", back: Link("All pairs", to: "/review"), isListed: false,
             "<h1 class=\"govuk-heading-l\">Joined and parted so far</h1>\n\(list)")

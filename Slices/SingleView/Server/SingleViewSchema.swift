@@ -161,6 +161,7 @@ enum SingleViewSchema {
         """)
 
     static let all = [
-        feeds, links, sets, ReviewSchema.migration, SealingSchema.migration, LeadSchema.migration, HeldSchema.corrections,
+        feeds, links, sets, ReviewSchema.migration, SealingSchema.migration, LeadSchema.migration,
+        HeldSchema.corrections,
     ]
 }

@@ -136,11 +136,11 @@ import Web
         let world = try await city()
         _ = try await world.next(as: "ruth")
         for person in ["p1", "p2"] {
-            let looks = try await world.database.read { try Looks.looks([ReviewEvents.compared], at: person, in: $0) }
+            let looks = try await world.looks(at: person)
             #expect(looks.map(\.who) == ["a record keeper"] && looks.first?.why == "to keep the records right")
         }
         _ = try await world.say("same", at: world.next(as: "ruth"), as: "ruth")
-        let both = try await world.database.read { try Looks.looks([ReviewEvents.compared], at: "p1", in: $0) }
+        let both = try await world.looks(at: "p1")
         #expect(both.count == 4)
     }
 

@@ -102,6 +102,13 @@ struct ReviewWorld: Sendable {
         }
     }
 
+    /// Who compared this person’s records, as somebody who may see everything of them is shown it.
+    func looks(at person: String) async throws -> [Look] {
+        try await database.read { tx in
+            try Looks.looks([ReviewEvents.compared], at: person, seeing: Set(DataClass.allCases), in: tx)
+        }
+    }
+
     /// Runs this with a store that joins and parts.
     func joining(_ body: @escaping @Sendable (JoiningStore) throws -> Void) async throws {
         let book = book
