@@ -16,8 +16,8 @@ struct DeadlinesCommand: AsyncParsableCommand {
             kind:key=value;key=value, several joined by |, by share/law/facts.csv.
 
             OUT.csv has case_id, due_date, excused, rule_version and explanation. due_date is the last safe day, and \
-            no excuse moves it. A row that cannot be answered says why, and the exit status is then 2; a file that cannot \
-            be read stops everything (exit status 1).
+            no excuse moves it. A row that cannot be answered says why, and the exit status is then 2; a file that \
+            cannot be read stops everything (exit status 1).
             """)
 
     @Argument(help: ArgumentHelp("The file of cases: comma-separated values, UTF-8.", valueName: "cases.csv"))

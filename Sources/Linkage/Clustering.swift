@@ -136,7 +136,9 @@ final class Clustering: @unchecked Sendable {
         return parent
     }
 
-    private func order(_ record: UInt32) -> UInt64 { orders.map { $0.base[Int(record)] } ?? UInt64(record) }
+    private func order(_ record: UInt32) -> UInt64 {
+        orders.map { $0.base[Int(record)] } ?? UInt64(record)
+    }
 
     /// Joins within small components.
     private final class Work {

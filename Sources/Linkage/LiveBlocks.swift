@@ -1,7 +1,8 @@
 /// The blocks of one rule, kept while records come and go: from each key to the records that have it.
 ///
-/// A block of more than ``largest`` records is split by a finer key, as the batch splits it: its records have the key of
-/// the finer rule in place of their own, and where that is the key of too many as well, that of the next, and then none.
+/// A block of more than ``largest`` records is split by a finer key, as the batch splits it: its records have the key
+/// of the finer rule in place of their own, and where that is the key of too many as well, that of the next, and then
+/// none.
 final class LiveBlocks {
     private let rule: Int
     private let width: Int

@@ -2,8 +2,8 @@ import Kernel
 
 /// Persons about whom nothing leaves and nothing is done by itself: somebody who has died, or whose record is sealed.
 ///
-/// It stands in one place, so that no sender, job or page can forget it. Each cause begins and ends by itself; while one
-/// holds there is silence.
+/// It stands in one place, so that no sender, job or page can forget it. Each cause begins and ends by itself; while
+/// one holds there is silence.
 public enum Silence {
     /// Stops what waits to be sent about somebody, and whatever would be sent from now on.
     ///

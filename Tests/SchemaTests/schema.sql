@@ -53,6 +53,67 @@ CREATE TABLE capacity_decision (
     ended    TEXT
 ) STRICT;
 
+CREATE TABLE correction (
+    id               TEXT PRIMARY KEY,
+    person           TEXT NOT NULL,
+    kind             TEXT NOT NULL CHECK (kind IN ('wrong-fact', 'missing', 'wrong-record')),
+    record           INTEGER,
+    source           TEXT NOT NULL CHECK (source <> ''),
+    source_class     TEXT NOT NULL,
+    fact             TEXT NOT NULL,
+    class            TEXT NOT NULL,
+    held             TEXT NOT NULL,
+    wanted           TEXT NOT NULL,
+    words            TEXT NOT NULL,
+    author           TEXT NOT NULL CHECK (author <> ''),
+    received         TEXT NOT NULL,
+    due              TEXT NOT NULL,
+    extension_reason TEXT,
+    outcome          TEXT CHECK (outcome IN ('put-right', 'not-changed')),
+    answer           TEXT,
+    answerer         TEXT,
+    answered         TEXT,
+    version          INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE death (
+    id        TEXT PRIMARY KEY,
+    person    TEXT NOT NULL REFERENCES person (id),
+    day       TEXT NOT NULL,
+    source    TEXT NOT NULL CHECK (source IN ('register', 'hospital', 'police', 'family-document')),
+    confirmer TEXT NOT NULL CHECK (confirmer <> ''),
+    recorder  TEXT NOT NULL CHECK (recorder <> ''),
+    made      TEXT NOT NULL,
+    undone    TEXT,
+    undoer    TEXT,
+    reason    TEXT CHECK ((undone IS NULL) = (reason IS NULL))
+) STRICT;
+
+CREATE TABLE decision_effect (
+    decision TEXT PRIMARY KEY REFERENCES link_decision (id),
+    doubt    TEXT NOT NULL,
+    change   TEXT REFERENCES person_change (id)
+) STRICT;
+
+CREATE TABLE delivery (
+    id        TEXT PRIMARY KEY,
+    source    TEXT NOT NULL CHECK (source <> ''),
+    name      TEXT NOT NULL,
+    digest    TEXT NOT NULL,
+    as_of     TEXT NOT NULL,
+    received  TEXT NOT NULL,
+    receiver  TEXT NOT NULL,
+    lines     INTEGER NOT NULL,
+    added     INTEGER NOT NULL,
+    changed   INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    gone      INTEGER NOT NULL,
+    withheld  INTEGER NOT NULL,
+    refused   INTEGER NOT NULL,
+    absent    TEXT NOT NULL,
+    filled    TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE details_answer (
     id       TEXT PRIMARY KEY,
     person   TEXT NOT NULL REFERENCES person (id),
@@ -68,6 +129,19 @@ CREATE TABLE document (
     added    TEXT NOT NULL,
     scrubbed TEXT,
     damaged  INTEGER NOT NULL CHECK (damaged IN (0, 1))
+) STRICT;
+
+CREATE TABLE doubt (
+    id     TEXT PRIMARY KEY,
+    one    INTEGER NOT NULL,
+    other  INTEGER NOT NULL,
+    kind   TEXT NOT NULL CHECK (kind IN ('join', 'part')),
+    chance REAL NOT NULL,
+    worth  REAL NOT NULL,
+    model  TEXT NOT NULL,
+    made   TEXT NOT NULL,
+    closed TEXT,
+    UNIQUE (one, other)
 ) STRICT;
 
 CREATE TABLE empty_search (
@@ -156,6 +230,33 @@ CREATE TABLE factor (
     used    TEXT
 ) STRICT;
 
+CREATE TABLE fresh_start (person TEXT PRIMARY KEY) STRICT;
+
+CREATE TABLE held_part (
+    record  INTEGER NOT NULL,
+    class   TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    cells   TEXT NOT NULL,
+    as_of   TEXT NOT NULL,
+    until   TEXT,
+    PRIMARY KEY (record, class, version)
+) STRICT;
+
+CREATE TABLE held_record (
+    number      INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL CHECK (source <> ''),
+    ref         TEXT NOT NULL CHECK (ref <> ''),
+    class       TEXT NOT NULL,
+    digest      TEXT NOT NULL,
+    first_day   TEXT NOT NULL,
+    as_of       TEXT NOT NULL,
+    delivery    TEXT NOT NULL,
+    gone        TEXT,
+    person      TEXT,
+    compartment TEXT NOT NULL,
+    UNIQUE (source, ref)
+) STRICT;
+
 CREATE TABLE invitation (
     id      TEXT PRIMARY KEY CHECK (LENGTH(id) = 64),
     account TEXT NOT NULL REFERENCES account (id),
@@ -184,6 +285,14 @@ CREATE TABLE job_runner (
     seen TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE joined_subject (
+    subject TEXT NOT NULL CHECK (subject <> kept),
+    kept    TEXT NOT NULL,
+    since   TEXT NOT NULL,
+    until   TEXT,
+    PRIMARY KEY (subject, since)
+) STRICT;
+
 CREATE TABLE journal (
     seq     INTEGER PRIMARY KEY,
     at      TEXT NOT NULL,
@@ -203,6 +312,37 @@ CREATE TABLE "journal_before_chain" (
     subject TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE lead_step (
+    id        TEXT PRIMARY KEY,
+    person    TEXT NOT NULL CHECK (person <> ''),
+    state     TEXT NOT NULL CHECK (
+        state IN ('offered', 'not-needed', 'led', 'accepted', 'declined', 'named')),
+    day       TEXT NOT NULL,
+    words     TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    role      TEXT NOT NULL,
+    telephone TEXT NOT NULL,
+    basis     TEXT NOT NULL CHECK (basis <> ''),
+    decider   TEXT NOT NULL CHECK (decider <> ''),
+    at        TEXT NOT NULL,
+    undone    TEXT,
+    undoer    TEXT
+) STRICT;
+
+CREATE TABLE link_decision (
+    id      TEXT PRIMARY KEY,
+    one     INTEGER NOT NULL,
+    other   INTEGER NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'unsure')),
+    decider TEXT NOT NULL CHECK (decider <> ''),
+    at      TEXT NOT NULL,
+    reason  TEXT NOT NULL,
+    undone  TEXT,
+    undoer  TEXT
+) STRICT;
+
+CREATE TABLE linked_person (person TEXT PRIMARY KEY, made TEXT NOT NULL) STRICT;
+
 CREATE TABLE look_release (
     id      TEXT PRIMARY KEY,
     subject TEXT NOT NULL CHECK (subject <> ''),
@@ -211,8 +351,103 @@ CREATE TABLE look_release (
     until   TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE membership (
+    record INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    since  TEXT NOT NULL,
+    cause  TEXT NOT NULL CHECK (cause <> ''),
+    until  TEXT,
+    PRIMARY KEY (record, since)
+) STRICT;
+
 CREATE TABLE migration (
     name TEXT PRIMARY KEY, text TEXT NOT NULL, applied TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE moved_row (
+    change    TEXT NOT NULL REFERENCES person_change (id),
+    place     TEXT NOT NULL,
+    row_key   TEXT NOT NULL,
+    PRIMARY KEY (change, place, row_key)
+) STRICT;
+
+CREATE TABLE notice (
+    id        TEXT PRIMARY KEY,
+    body      TEXT NOT NULL REFERENCES notice_body (id),
+    reference TEXT CHECK (reference <> ''),
+    received  TEXT NOT NULL,
+    attention TEXT NOT NULL,
+    sender    TEXT NOT NULL CHECK (sender <> ''),
+    person    TEXT REFERENCES person (id),
+    missing   TEXT NOT NULL,
+    lead_from TEXT NOT NULL CHECK (lead_from > attention),
+    lead_told TEXT,
+    latest    INTEGER NOT NULL CHECK (latest >= 1),
+    version   INTEGER NOT NULL CHECK (version >= 1),
+    UNIQUE (body, reference)
+) STRICT;
+
+CREATE TABLE notice_body (
+    id      TEXT PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE CHECK (name <> ''),
+    kind    TEXT NOT NULL CHECK (kind IN ('integrated-care-board', 'nhs-trust', 'nhs-foundation-trust')),
+    contact TEXT NOT NULL CHECK (contact <> '')
+) STRICT;
+
+CREATE TABLE notice_content (
+    notice         TEXT NOT NULL REFERENCES notice (id),
+    number         INTEGER NOT NULL CHECK (number >= 1),
+    body           TEXT NOT NULL REFERENCES notice_body (id),
+    fingerprint    TEXT NOT NULL CHECK (LENGTH(fingerprint) = 64),
+    at             TEXT NOT NULL,
+    sender         TEXT NOT NULL CHECK (sender <> ''),
+    given          TEXT NOT NULL CHECK (given <> ''),
+    family         TEXT NOT NULL CHECK (family <> ''),
+    born           TEXT NOT NULL,
+    sex            TEXT CHECK (sex IN ('female', 'male', 'indeterminate', 'not-known')),
+    nhs_number     TEXT CHECK (LENGTH(nhs_number) = 10),
+    address        TEXT NOT NULL,
+    postcode       TEXT,
+    telephone      TEXT NOT NULL,
+    parent_name    TEXT NOT NULL,
+    parent_contact TEXT NOT NULL,
+    given_by       TEXT NOT NULL CHECK (given_by <> ''),
+    needs          TEXT NOT NULL,
+    opinion        TEXT NOT NULL,
+    report         TEXT NOT NULL,
+    told           TEXT,
+    offered        INTEGER NOT NULL CHECK (offered IN (0, 1)),
+    voluntary_body TEXT,
+    PRIMARY KEY (notice, number),
+    UNIQUE (body, fingerprint)
+) STRICT;
+
+CREATE TABLE notice_decision (
+    notice TEXT NOT NULL REFERENCES notice (id),
+    number INTEGER NOT NULL CHECK (number >= 1),
+    way    TEXT NOT NULL CHECK (way IN ('with-the-body', 'by-the-council', 'by-somebody-known', 'not-now')),
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    at     TEXT NOT NULL,
+    who    TEXT NOT NULL CHECK (who <> ''),
+    PRIMARY KEY (notice, number)
+) STRICT;
+
+CREATE TABLE notice_key (
+    id     TEXT PRIMARY KEY,
+    body   TEXT NOT NULL REFERENCES notice_body (id),
+    secret TEXT NOT NULL UNIQUE CHECK (LENGTH(secret) = 64),
+    made   TEXT NOT NULL,
+    ended  TEXT
+) STRICT;
+
+CREATE TABLE notice_step (
+    notice TEXT NOT NULL REFERENCES notice (id),
+    step   TEXT NOT NULL CHECK (step IN ('picked-up', 'family-contacted', 'first-support')),
+    day    TEXT NOT NULL,
+    at     TEXT NOT NULL,
+    who    TEXT NOT NULL CHECK (who <> ''),
+    words  TEXT NOT NULL,
+    PRIMARY KEY (notice, step)
 ) STRICT;
 
 CREATE TABLE opening (
@@ -229,6 +464,17 @@ CREATE TABLE opening (
     note       TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE opinion (
+    id       TEXT PRIMARY KEY,
+    doubt    TEXT NOT NULL,
+    decider  TEXT NOT NULL CHECK (decider <> ''),
+    verdict  TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'unsure')),
+    reason   TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    decision TEXT,
+    undone   TEXT
+) STRICT;
+
 CREATE TABLE outbox (
     id         TEXT PRIMARY KEY,
     at         TEXT NOT NULL,
@@ -237,14 +483,17 @@ CREATE TABLE outbox (
     title      TEXT NOT NULL,
     body       TEXT NOT NULL,
     owner      TEXT NOT NULL CHECK (owner <> ''),
-    state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead', 'stopped')),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
     due        TEXT NOT NULL,
     holder     TEXT,
     held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
     sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
-    failure    TEXT
-, secret INTEGER NOT NULL DEFAULT 0 CHECK (secret IN (0, 1))) STRICT;
+    failure    TEXT,
+    secret     INTEGER NOT NULL CHECK (secret IN (0, 1)),
+    about      TEXT CHECK (about <> ''),
+    good_until TEXT
+) STRICT;
 
 CREATE TABLE own_entry (
     id      TEXT PRIMARY KEY,
@@ -286,6 +535,18 @@ CREATE TABLE person (
     version INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE person_change (
+    id      TEXT PRIMARY KEY,
+    kind    TEXT NOT NULL CHECK (kind IN ('join', 'part')),
+    kept    TEXT NOT NULL,
+    other   TEXT NOT NULL,
+    at      TEXT NOT NULL,
+    decider TEXT NOT NULL CHECK (decider <> ''),
+    reason  TEXT NOT NULL,
+    undone  TEXT,
+    undoer  TEXT
+) STRICT;
+
 CREATE TABLE postcode (
     postcode  TEXT PRIMARY KEY,
     sector    TEXT NOT NULL,
@@ -317,10 +578,35 @@ CREATE TABLE provider_request (
     ends     TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE put_aside (
+    sealed_set TEXT NOT NULL REFERENCES sealed_set (id),
+    place      TEXT NOT NULL,
+    row_key    TEXT NOT NULL,
+    cells      TEXT NOT NULL,
+    PRIMARY KEY (sealed_set, place, row_key)
+) STRICT;
+
 CREATE TABLE receipt (
     key    TEXT PRIMARY KEY,
     at     TEXT NOT NULL,
     answer TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE record_link (
+    record INTEGER PRIMARY KEY,
+    other  INTEGER NOT NULL,
+    chance REAL NOT NULL,
+    model  TEXT NOT NULL,
+    made   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE record_pair (
+    one    INTEGER NOT NULL,
+    other  INTEGER NOT NULL,
+    chance REAL NOT NULL,
+    model  TEXT NOT NULL,
+    made   TEXT NOT NULL,
+    PRIMARY KEY (one, other)
 ) STRICT;
 
 CREATE TABLE recovery (
@@ -338,6 +624,15 @@ CREATE TABLE refusal (
     day     TEXT NOT NULL,
     count   INTEGER NOT NULL,
     PRIMARY KEY (account, day)
+) STRICT;
+
+CREATE TABLE refused_row (
+    delivery TEXT NOT NULL REFERENCES delivery (id),
+    line     INTEGER NOT NULL,
+    ref      TEXT,
+    faults   TEXT NOT NULL,
+    written  TEXT NOT NULL,
+    PRIMARY KEY (delivery, line)
 ) STRICT;
 
 CREATE TABLE relationship (
@@ -381,6 +676,12 @@ CREATE TABLE restriction_review (
     next        TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE review_lease (
+    item   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL CHECK (holder <> ''),
+    until  TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE rights_warning (
     subject     TEXT NOT NULL,
     rights_pass TEXT NOT NULL,
@@ -397,6 +698,37 @@ CREATE TABLE role_grant (
     ends     TEXT CHECK (ends >= starts)
 ) STRICT;
 
+CREATE TABLE sample_layer (
+    run     TEXT NOT NULL,
+    linked  INTEGER NOT NULL CHECK (linked IN (0, 1)),
+    band    TEXT NOT NULL,
+    sources TEXT NOT NULL,
+    pairs   INTEGER NOT NULL CHECK (pairs > 0),
+    PRIMARY KEY (run, linked, band, sources)
+) STRICT;
+
+CREATE TABLE sample_pair (
+    id      TEXT PRIMARY KEY,
+    one     INTEGER NOT NULL,
+    other   INTEGER NOT NULL,
+    linked  INTEGER NOT NULL CHECK (linked IN (0, 1)),
+    band    TEXT NOT NULL,
+    sources TEXT NOT NULL,
+    chance  REAL NOT NULL,
+    place   INTEGER NOT NULL,
+    run     TEXT NOT NULL,
+    decider TEXT,
+    verdict TEXT CHECK (verdict IN ('same', 'different', 'unsure')),
+    at      TEXT,
+    UNIQUE (one, other)
+) STRICT;
+
+CREATE TABLE sample_run (
+    id    TEXT PRIMARY KEY,
+    model TEXT NOT NULL,
+    made  TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE school_link (
     urn        INTEGER NOT NULL,
     other      INTEGER NOT NULL,
@@ -404,6 +736,29 @@ CREATE TABLE school_link (
     kind       TEXT NOT NULL,
     since      TEXT,
     PRIMARY KEY (urn, other, kind)
+) STRICT;
+
+CREATE TABLE sealed_set (
+    id     TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    ground TEXT NOT NULL CHECK (ground IN ('adoption', 'protection')),
+    made   TEXT NOT NULL,
+    maker  TEXT NOT NULL CHECK (maker <> '')
+, ended TEXT) STRICT;
+
+CREATE TABLE sealing (
+    id         TEXT PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('seal', 'unseal')),
+    person     TEXT NOT NULL CHECK (person <> ''),
+    sealed_set TEXT CHECK ((kind = 'seal') OR (sealed_set IS NOT NULL)),
+    ground     TEXT NOT NULL CHECK (ground IN ('adoption', 'protection')),
+    reason     TEXT NOT NULL CHECK (reason <> ''),
+    asker      TEXT NOT NULL CHECK (asker <> ''),
+    asked      TEXT NOT NULL,
+    ends       TEXT NOT NULL,
+    decider    TEXT,
+    decided    TEXT,
+    verdict    TEXT CHECK (verdict IN ('approved', 'refused'))
 ) STRICT;
 
 CREATE TABLE session (
@@ -430,9 +785,16 @@ CREATE TABLE sign_in_delay (
     seen     TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE silence (
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    cause   TEXT NOT NULL CHECK (cause <> ''),
+    since   TEXT NOT NULL,
+    PRIMARY KEY (subject, cause)
+) STRICT;
+
 CREATE TABLE subject_label (
     subject TEXT NOT NULL CHECK (subject <> ''),
-    label   TEXT NOT NULL CHECK (label IN ('adoption', 'protected', 'sealed')),
+    label   TEXT NOT NULL CHECK (label IN ('adoption', 'protected', 'sealed', 'died')),
     decided TEXT NOT NULL,
     ended   TEXT,
     PRIMARY KEY (subject, label)
@@ -505,21 +867,53 @@ CREATE INDEX approval_asked ON approval (asked);
 
 CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
 
+CREATE INDEX correction_open ON correction (answered, due);
+
+CREATE INDEX correction_person ON correction (person);
+
+CREATE UNIQUE INDEX death_standing ON death (person) WHERE undone IS NULL;
+
+CREATE INDEX delivery_source ON delivery (source, received);
+
 CREATE INDEX details_answer_person ON details_answer (person);
+
+CREATE INDEX doubt_open ON doubt (closed, worth);
 
 CREATE INDEX entry_origin ON entry (origin);
 
 CREATE INDEX factor_account ON factor (account, kind);
 
+CREATE INDEX held_record_person ON held_record (person);
+
 CREATE INDEX invitation_account ON invitation (account);
 
 CREATE INDEX job_due ON job (due);
 
+CREATE INDEX joined_subject_kept ON joined_subject (kept);
+
 CREATE INDEX journal_subject ON journal (subject, seq);
+
+CREATE INDEX lead_step_person ON lead_step (person, at);
+
+CREATE INDEX link_decision_pair ON link_decision (one, other);
 
 CREATE INDEX look_release_subject ON look_release (subject);
 
+CREATE INDEX membership_person ON membership (person);
+
+CREATE INDEX notice_attention ON notice (attention, id);
+
+CREATE INDEX notice_key_body ON notice_key (body);
+
+CREATE INDEX notice_person ON notice (person);
+
+CREATE INDEX notice_sender ON notice (sender);
+
 CREATE INDEX opening_made ON opening (made);
+
+CREATE INDEX opinion_doubt ON opinion (doubt);
+
+CREATE INDEX outbox_about ON outbox (about, state);
 
 CREATE INDEX outbox_state ON outbox (state, channel, due);
 
@@ -528,6 +922,10 @@ CREATE INDEX own_entry_person ON own_entry (person);
 CREATE INDEX passkey_account ON passkey (account);
 
 CREATE INDEX person_born ON person (born);
+
+CREATE INDEX person_change_kept ON person_change (kept);
+
+CREATE INDEX person_change_other ON person_change (other);
 
 CREATE INDEX postcode_sector ON postcode (sector);
 
@@ -546,6 +944,10 @@ CREATE INDEX restriction_account ON restriction (account, subject);
 CREATE INDEX restriction_subject ON restriction (subject);
 
 CREATE INDEX role_grant_account ON role_grant (account);
+
+CREATE INDEX sample_pair_run ON sample_pair (run);
+
+CREATE INDEX sealing_asked ON sealing (verdict, asked);
 
 CREATE INDEX session_account ON session (account);
 

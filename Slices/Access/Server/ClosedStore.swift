@@ -74,5 +74,5 @@ extension AccessStore {
     }
 
     /// A day that does not come.
-    static let never = "9999-12-31"
+    static let never = Day.range.upperBound
 }

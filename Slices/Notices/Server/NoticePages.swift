@@ -31,8 +31,8 @@ enum NoticePages {
             """
             <h1 class="govuk-heading-l">Early notices</h1>
             <p class="govuk-body">From health bodies, of children under compulsory school age who have or probably \
-            have special educational needs or a disability. Those that are incomplete come first, then those that have been \
-            open longest.</p>
+            have special educational needs or a disability. Those that are incomplete come first, then those that have \
+            been open longest.</p>
             \(lead)
             \(filters(listed.filter))
             \(shown)

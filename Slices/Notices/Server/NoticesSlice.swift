@@ -19,7 +19,7 @@ public func notices(received listeners: [NoticeListener] = []) -> Slice {
         navigation: [
             NavigationItem("Early notices", "/notices", for: .roles(NoticeActions.handle.roles)),
             NavigationItem("Give early notice", "/notices/sent", for: .roles(NoticeActions.send.roles)),
-        ])
+        ], hanging: [Hanging("notice", "person", key: ["id"])])
 }
 
 /// What may be done with notices, by office: while a notice is attached to nobody, no row of the policy is about it.

@@ -22,8 +22,8 @@ enum SendingPages {
             """
             <h1 class="govuk-heading-l">Early notices you gave</h1>
             <p class="govuk-body">Where your body thinks that a child under compulsory school age has, or probably \
-            has, special educational needs or a disability, it tells the parent, offers to discuss it, names a voluntary \
-            body that may help, and brings the child to the council’s attention.</p>
+            has, special educational needs or a disability, it tells the parent, offers to discuss it, names a \
+            voluntary body that may help, and brings the child to the council’s attention.</p>
             <p class="app-source">Children and Families Act 2014, section 23</p>
             \(buttonLink(Link("Give notice of a child", to: "/notices/new")))
             \(shown)

@@ -2,8 +2,8 @@ import Kernel
 import People
 import Web
 
-/// The pages about somebody who has died. They are read by people who grieve, and by those who have to act: each is told
-/// what has stopped, and no sentence speaks as if the person lived.
+/// The pages about somebody who has died. They are read by people who grieve, and by those who have to act: each is
+/// told what has stopped, and no sentence speaks as if the person lived.
 enum DeathPages {
     /// What stands first of all on the page of somebody who has died.
     ///
@@ -13,10 +13,10 @@ enum DeathPages {
             return inset(
                 """
                 <p class="govuk-body">\(person.given) died on \(death.day.inWords). We are so sorry.</p>
-                <p class="govuk-body">This record stays open to you, as it was on that day. Nothing is sent any more, and \
-                nothing is asked of you. Whenever you want to speak to somebody, or want a copy of anything here, \
-                telephone the person at the council whom you know. If this is wrong, tell them at once, and they put it \
-                right.</p>
+                <p class="govuk-body">This record stays open to you, as it was on that day. Nothing is sent any more, \
+                and nothing is asked of you. Whenever you want to speak to somebody, or want a copy of anything here, \
+                telephone the person at the council whom you know. If this is wrong, tell them at once, and they put \
+                it right.</p>
                 """)
         }
         return inset(
@@ -92,10 +92,10 @@ enum DeathPages {
     }
 
     private static let whatHappens: HTML = """
-        <p class="govuk-body">Only once it is confirmed. At that moment every letter, reminder and link about this person \
-        stops, also those that are about to leave; they leave all lists and counts; and the record is closed to everybody \
-        but the officer of the case and the parents. The officer is told by a mail without a name. An entry in error is \
-        undone with all that it stopped.</p>
+        <p class="govuk-body">Only once it is confirmed. At that moment every letter, reminder and link about this \
+        person stops, also those that are about to leave; they leave all lists and counts; and the record is closed to \
+        everybody but the officer of the case and the parents. The officer is told by a mail without a name. An entry \
+        in error is undone with all that it stopped.</p>
         """
 
     private static func fields(_ form: Form) -> HTML {

@@ -104,8 +104,8 @@ enum PeoplePages {
             """)
     }
 
-    /// What stands between name and links. After a death nothing is said as if the person lived: the record is there as it
-    /// stood, for whoever opens it.
+    /// What stands between name and links. After a death nothing is said as if the person lived: the record is there as
+    /// it stood, for whoever opens it.
     private static func body(_ seen: Seen, place: HTML?, change: HTML?) -> HTML {
         let born = SummaryRow("Born", "\(seen.person.born.inWords)")
         guard let death = seen.death else {

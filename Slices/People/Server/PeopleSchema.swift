@@ -6,6 +6,7 @@ enum PeopleSchema {
     static let hanging: [Hanging] = [
         Hanging("whereabouts", "person", key: [], .movesWhereFree), Hanging("details_answer", "person", key: ["id"]),
         Hanging("own_entry", "person", key: ["id"]), Hanging("understanding", "person", key: [], .movesWhereFree),
+        .staying("death", "person", because: "nobody who died is joined or parted: the entry is undone first"),
     ]
 
     static let migration = Migration(

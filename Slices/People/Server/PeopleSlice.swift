@@ -66,8 +66,8 @@ enum PeopleActions {
     static let recordUnderstanding = Action(
         "understanding.record", .change, classes: ["identity", "own-words"], path: PeopleStore.path)
     /// Entering a death, and undoing it. It rests on what the actor may see, since the record is closed to every change
-    /// from then on and an error must be undone all the same: by the officer or team of the case, and at first also by a
-    /// social worker or safeguarding lead who works with the person.
+    /// from then on and an error must be undone all the same: by the officer or team of the case, and at first also by
+    /// a social worker or safeguarding lead who works with the person.
     static let keepDeath = Action(
         "death.keep", .see, classes: ["identity", "third-party"], path: PeopleStore.path)
     static let enterDeath = Action("death.enter", .change, roles: codes([.recordKeeper, .safeguardingLead]))

@@ -26,8 +26,8 @@ public enum ExtractFault: SaidPlainly, Hashable {
             "The file has more than \(limit) rows, which is more children than a city has: is it the right file?"
         case .noRows: "The file names its columns and has no rows."
         case .monthFirst(let column, let line):
-            "Line \(line) writes the month first in the column “\(column)”, so 04/05/2016 could be two days. Write days "
-                + "as 2016-05-04."
+            "Line \(line) writes the month first in the column “\(column)”, so 04/05/2016 could be two days. "
+                + "Write days as 2016-05-04."
         case .older(let held, let given):
             "This extract is of \(given.inWords); one of \(held.inWords) was taken in before. Older news does not "
                 + "replace newer."

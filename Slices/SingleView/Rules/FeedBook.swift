@@ -50,7 +50,8 @@ public struct Trust: Hashable, Sendable {
     public let why: String
 }
 
-/// The templates of all sources, and which is trusted for what: data that ships, and can be changed without the program.
+/// The templates of all sources, and which is trusted for what: data that ships, and can be changed without the
+/// program.
 public struct FeedBook: Sendable {
     public let sources: [FeedSource]
     public let trust: [String: Trust]

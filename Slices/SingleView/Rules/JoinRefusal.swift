@@ -2,7 +2,7 @@
 public enum JoinRefusal: Error, Hashable, Sendable {
     /// One of them is not there, or leads to another already.
     case notThere
-    /// A label or a sealed set closes the record of one: it is no matter for this page.
+    /// A label, a sealed set or a death closes the record of one: it is no matter for this page.
     case closed
     /// The records are not all this person’s, or none would stay.
     case notTheirs

@@ -33,8 +33,8 @@ public enum KeyWorker {
         }
     }
 
-    /// The agencies that the rule counts, each with its sources. Youth justice and safeguarding are never among them: that
-    /// they know a child is told by no list and by no gap in one.
+    /// The agencies that the rule counts, each with its sources. Youth justice and safeguarding are never among them:
+    /// that they know a child is told by no list and by no gap in one.
     public static func counted(_ sources: [FeedSource]) -> [(agency: String, sources: [String])] {
         var agencies: [(agency: String, sources: [String])] = []
         for source in sources where classes.contains(source.data) {

@@ -71,8 +71,8 @@ extension FeedBook {
 public enum LeadRule {
     public static let id = "lead/1"
     public static let words =
-        "Known to two or more agencies, and none of them names a lead. Somebody looks at each case; then a key worker is "
-        + "offered. The rule looks at nothing else: no score, no guess about the family."
+        "Known to two or more agencies, and none of them names a lead. Somebody looks at each case; then a key "
+        + "worker is offered. The rule looks at nothing else: no score, no guess about the family."
 
     /// - Parameters:
     ///   - agencies: the agencies with a record now.

@@ -2,9 +2,9 @@ import Kernel
 
 /// What an answer about two records is worth.
 ///
-/// Rule `worth/1`: how uncertain the model is (the entropy of its chance, at most 1 bit), twice as much where two persons
-/// may be one child, since then two agencies may each see half of them, and three times as much where both records stand
-/// on one page and may be of two children, since then one family may see another’s record.
+/// Rule `worth/1`: how uncertain the model is (the entropy of its chance, at most 1 bit), twice as much where two
+/// persons may be one child, since then two agencies may each see half of them, and three times as much where both
+/// records stand on one page and may be of two children, since then one family may see another’s record.
 public enum Worth {
     public static let id = "worth/1"
 

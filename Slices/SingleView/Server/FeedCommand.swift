@@ -157,8 +157,8 @@ public struct FeedCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "The folder that the server watches for extracts; without one, it says which it is.",
             discussion: """
-                A file put there is taken in within a minute and moved to “taken” or “refused”, with a report beside it. \
-                Put it there under another name and rename it when it is whole, or let it lie still for ten seconds.
+                A file put there is taken in within a minute and moved to “taken” or “refused”, with a report beside \
+                it. Put it there under another name and rename it when it is whole, or let it lie still for ten seconds.
                 """)
         @Argument(help: "The folder, or “none” to watch none.") var folder: String?
         @OptionGroup var data: DataOptions

@@ -41,8 +41,8 @@ enum FeedPages {
             "Sources", isListed: false,
             """
             <h1 class="govuk-heading-l">Where the Single View comes from</h1>
-            <p class="govuk-body">Each agency sends the list of the children it knows. Records of one child are linked; \
-            what an agency says is kept as it said it.</p>
+            <p class="govuk-body">Each agency sends the list of the children it knows. Records of one child are \
+            linked; what an agency says is kept as it said it.</p>
             \(warned)
             \(next)
             \(table("Sources", head: ["Source", "Newest extract", "Records", "Known elsewhere too", "Refused rows"],
@@ -78,8 +78,9 @@ enum FeedPages {
             ? "everybody: whoever is no longer in it has left" : "what is new: nobody leaves by not being in it"
         let take: HTML? =
             mayTakeIn
-            ? "<p class=\"govuk-body\">\(anchor(Link("Take in an extract", to: "/feeds/take-in?source=\(source.code)")))</p>"
-            : nil
+            ? """
+            <p class="govuk-body">\(anchor(Link("Take in an extract", to: "/feeds/take-in?source=\(source.code)")))</p>
+            """ : nil
         return Page(
             source.name, back: Link("Sources", to: "/feeds"), isListed: false,
             """
@@ -185,8 +186,8 @@ enum FeedPages {
             rows.isEmpty
             ? "<p class=\"govuk-body\">No row of the newest extract was refused.</p>"
             : """
-            <p class="govuk-body">The extract of \(newest.map { $0.asOf.inWords } ?? ""). \(source.fixer.capitalisedFirst) \
-            puts them right at the source and sends the extract again.\(first)</p>
+            <p class="govuk-body">The extract of \(newest.map { $0.asOf.inWords } ?? ""). \
+            \(source.fixer.capitalisedFirst) puts them right at the source and sends the extract again.\(first)</p>
             \(table("Refused rows", head: ["Line", "Number", "Why", "Row"], rows: shown, isCaptionShown: false))
             """
         return Page(

@@ -38,6 +38,10 @@ struct JoiningStore {
         .staying("membership", "person", because: "which record was whose, since when: the history itself"),
         .staying("linked_person", "person", because: "whom the links made"),
         .staying("sealed_set", "person", because: "nobody who has one is joined or parted here"),
+        .staying("fresh_start", "person", because: "nobody who begins anew is joined or parted here"),
+        .staying("sealing", "person", because: "who asked to seal whom, and what was decided: the history itself"),
+        .staying("silence", "subject", because: "nobody of whom nothing may be said is joined or parted here"),
+        Hanging("correction", "person", key: ["id"]), Hanging("lead_step", "person", key: ["id"]),
         .staying("person_change", "kept", because: "the history of joining itself"),
         .staying("person_change", "other", because: "the history of joining itself"),
     ]
@@ -259,6 +263,8 @@ extension JoiningStore {
                 """
                 SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM sealed_set WHERE person = \(person))
                     OR EXISTS (SELECT 1 FROM held_record WHERE person = \(person) AND compartment <> '')
+                    OR EXISTS (SELECT 1 FROM fresh_start WHERE person = \(person))
+                    OR NOT \(People.living("\(person)"))
                 """)
             if try sealed != nil || JoinedPersons.isLabelled(person, at: tx.now, in: tx) { throw JoinRefusal.closed }
         }

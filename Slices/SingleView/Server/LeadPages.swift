@@ -35,9 +35,10 @@ enum LeadPages {
             <li>None of them names a lead for the child.</li>
             <li>The child or young person is under 26, and no key worker is named.</li>
             </ol>
-            <p class="govuk-body">Then a team manager opens each case and looks. The manager decides that a key worker is \
-            offered, that none is needed, or that somebody leads already, and writes why. The family is asked, and may \
-            say no. Whoever was looked at is not shown again unless another agency has come to know the child since.</p>
+            <p class="govuk-body">Then a team manager opens each case and looks. The manager decides that a key worker \
+            is offered, that none is needed, or that somebody leads already, and writes why. The family is asked, and \
+            may say no. Whoever was looked at is not shown again unless another agency has come to know the child \
+            since.</p>
             <h2 class="govuk-heading-m">What it never uses</h2>
             <ul class="govuk-list govuk-list--bullet">
             <li>No score, no forecast and no guess about a child or a family: it counts agencies, and nothing else.</li>
@@ -45,8 +46,8 @@ enum LeadPages {
             <li>Nothing of youth justice, of safeguarding or of the police.</li>
             <li>Nobody whose record is closed for their protection.</li>
             </ul>
-            <p class="app-source">Rule \(LeadRule.id). Children and Families Act 2014, section 25: education, health and \
-            social care work together. Birmingham SEND strategy, OFF-13.</p>
+            <p class="app-source">Rule \(LeadRule.id). Children and Families Act 2014, section 25: education, health \
+            and social care work together. Birmingham SEND strategy, OFF-13.</p>
             """)
     }
 
@@ -99,8 +100,8 @@ enum LeadPages {
             """
             <h1 class="govuk-heading-l">Known to several, led by nobody</h1>
             <p class="govuk-body">Two or more agencies know these children and none names a lead. \
-            \(anchor(Link("How they are found", to: "/how-we-find/known-to-several"))). It is no ranking: those whom more \
-            agencies know come first, the youngest before. Whoever opens a case is noted.</p>
+            \(anchor(Link("How they are found", to: "/how-we-find/known-to-several"))). It is no ranking: those whom \
+            more agencies know come first, the youngest before. Whoever opens a case is noted.</p>
             <form action="/leads" method="get">
             \(select("age", label: "Age", choices: ages.map { Choice($0.code, $0.words) }, chosen: age))
             \(select("agencies", label: "At least so many agencies", choices: [2, 3, 4, 5].map {

@@ -1,6 +1,7 @@
 import Storage
 
-/// What was decided of children known to several agencies and led for by nobody: one step after another, none written over.
+/// What was decided of children known to several agencies and led for by nobody: one step after another, none written
+/// over.
 enum LeadSchema {
     static let migration = Migration(
         "2026-11-28 key workers",

@@ -61,8 +61,8 @@ struct LeadStore {
         try tx.row("SELECT COUNT(*) AS n FROM (SELECT person.id \(matching(filter, on: today))) found")?.get("n") ?? 0
     }
 
-    /// The name, birthday and agencies of a child whom the rule found or about whom something was decided; nil where it is
-    /// not for this reader.
+    /// The name, birthday and agencies of a child whom the rule found or about whom something was decided; nil where it
+    /// is not for this reader.
     func child(_ person: String, on today: Day) throws -> (name: String, born: Day, agencies: [(String, Day)])? {
         let steps = try Self.steps(of: person, in: tx)
         let row = try tx.row(

@@ -19,8 +19,8 @@ public struct LinkingReport: Hashable, Sendable {
     public var model = ""
 }
 
-/// Links every record that may be linked, and makes a person of each child that is new. Records already linked are never
-/// moved by it; where it would say otherwise, the pair is put before a person.
+/// Links every record that may be linked, and makes a person of each child that is new. Records already linked are
+/// never moved by it; where it would say otherwise, the pair is put before a person.
 public struct Linking: Sendable {
     let database: any Database
     let book: FeedBook

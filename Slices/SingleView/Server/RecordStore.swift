@@ -107,7 +107,8 @@ struct RecordStore {
     static func lastVersion(of record: Int, _ data: DataClass, in tx: any Transaction) throws -> Int {
         try tx.row(
             """
-            SELECT COALESCE(MAX(version), 0) AS last FROM held_part WHERE record = \(record) AND class = \(data.rawValue)
+            SELECT COALESCE(MAX(version), 0) AS last FROM held_part
+            WHERE record = \(record) AND class = \(data.rawValue)
             """
         ).map { try $0.get("last") } ?? 0
     }

@@ -1,6 +1,7 @@
 import Access
 import AccessServer
 import Kernel
+import PeopleServer
 import SingleView
 import Storage
 
@@ -63,6 +64,8 @@ struct ReviewStore {
             AND \(JoinedPersons.mayBeCompared(by: account, at: now, column: "one.person"))
             AND \(JoinedPersons.mayBeCompared(by: account, at: now, column: "two.person"))
             AND NOT EXISTS (SELECT 1 FROM sealed_set WHERE sealed_set.person IN (one.person, two.person))
+            AND NOT EXISTS (SELECT 1 FROM fresh_start WHERE fresh_start.person IN (one.person, two.person))
+            AND \(People.living("one.person")) AND \(People.living("two.person"))
         """
     }
 

@@ -40,8 +40,8 @@ enum SealingPages {
             <h1 class="govuk-heading-l">Sealed sets</h1>
             <p class="govuk-body">After an adoption, or where somebody must live under a new identity, what was known \
             before is sealed by two people. Nothing links to it again, by itself or by hand. Two people open such a \
-            record for an hour by \(anchor(Link("asking for it", to: "/administration/approvals/new"))), or unseal it for \
-            good here.</p>
+            record for an hour by \(anchor(Link("asking for it", to: "/administration/approvals/new"))), or unseal it \
+            for good here.</p>
             \(ask)
             \(requests)
             \(list)
@@ -66,9 +66,9 @@ enum SealingPages {
             "Ask to seal what went before", form, to: "/sealed-sets",
             """
             \(warning("Write nothing here of the new name, the new family or where they live."))
-            <p class="govuk-body">Somebody else decides within seven days. Then everything that is held of this person is \
-            closed to everybody at once, whoever they are, and every message about them stops. Whoever begins anew is \
-            added \(anchor(Link("on another page", to: "/sealed-sets/beginnings/new"))), best on another day and by \
+            <p class="govuk-body">Somebody else decides within seven days. Then everything that is held of this person \
+            is closed to everybody at once, whoever they are, and every message about them stops. Whoever begins anew \
+            is added \(anchor(Link("on another page", to: "/sealed-sets/beginnings/new"))), best on another day and by \
             somebody else: nothing kept here then leads from one to the other.</p>
             """,
             """
@@ -105,9 +105,9 @@ enum SealingPages {
         return page(
             "Begin a record anew", form, to: "/sealed-sets/beginnings",
             """
-            <p class="govuk-body">For somebody adopted, or who lives under a new identity. The record holds what you write \
-            and nothing else. The program links nothing to it by itself: what agencies send of this person is joined by \
-            people. Give new numbers only, never one from before.</p>
+            <p class="govuk-body">For somebody adopted, or who lives under a new identity. The record holds what you \
+            write and nothing else. The program links nothing to it by itself: what agencies send of this person is \
+            joined by people. Give new numbers only, never one from before.</p>
             """,
             """
             \(textInput("given", label: "First name", value: form["given"], error: form.error(of: "given"),

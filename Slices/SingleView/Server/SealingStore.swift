@@ -282,7 +282,10 @@ extension Sealings {
 
     private static func putBack(_ set: String, in tx: any WriteTransaction) throws {
         let rows = try tx.rows(
-            "SELECT place, row_key, cells FROM put_aside WHERE sealed_set = \(set) AND place <> 'person' ORDER BY row_key"
+            """
+            SELECT place, row_key, cells FROM put_aside WHERE sealed_set = \(set) AND place <> 'person'
+            ORDER BY row_key
+            """
         )
         for row in rows {
             let cells = Dictionary(
@@ -321,8 +324,8 @@ extension Sealing.Verdict: Storable {}
 // MARK: - What stays out of sight
 
 extension LinkStore {
-    /// True for a record that linking, and every index made from it, may read: of no sealed set, and of nobody who began
-    /// anew. To those the program links nothing by itself; people join what agencies send.
+    /// True for a record that linking, and every index made from it, may read: of no sealed set, and of nobody who
+    /// began anew. To those the program links nothing by itself; people join what agencies send.
     static let mayBeLinked: SQL = """
         held_record.compartment = ''
             AND NOT EXISTS (SELECT 1 FROM fresh_start WHERE fresh_start.person = held_record.person)

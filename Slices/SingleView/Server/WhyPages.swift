@@ -17,8 +17,8 @@ enum WhyPages {
             """
             <h1 class="govuk-heading-l">Why these records are one child’s</h1>
             <p class="govuk-body">Agencies do not share one number for each child. A program compares names, \
-            birthdays, numbers and addresses, and reckons how likely it is that two records are of one child. Where it is in \
-            doubt, a person decides. Each record is explained by the one of the others shown here to which it is \
+            birthdays, numbers and addresses, and reckons how likely it is that two records are of one child. Where it \
+            is in doubt, a person decides. Each record is explained by the one of the others shown here to which it is \
             closest.</p>
             \(list)
             <p class="app-source">The comparison is rule \(Agreement.id), which anybody can do again by hand. How sure \

@@ -67,7 +67,8 @@ struct ExtractTests {
                 "2 sex: it is F, M, or U where it is not known",
                 "2 postcode: a postcode looks like B11 4EX",
                 "2 nhs_number: its last figure does not fit the rest",
-                "2 need_1: BESD ended in August 2014 and is not the same as SEMH: the source says what the need is today",
+                "2 need_1: BESD ended in August 2014 and is not the same as SEMH: the source says what the need is "
+                    + "today",
             ])
         #expect(!faults(reading).joined().contains("9434765918"))
     }
