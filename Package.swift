@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "DemoCity",
             dependencies: [
-                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer", "Notices", "NoticesServer",
+                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer", "Notices", "NoticesServer", "City", "SingleViewServer",
             ], swiftSettings: house),
         .target(
             name: "Operations", dependencies: ["Kernel", "Cryptography", "Documents", "Outbound", "Storage", "Web", "Console", argumentParser],
@@ -141,7 +141,7 @@ let package = Package(
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
-        + slice("SingleView", uses: ["Access", "Links", "People"], house: ["Cryptography", "Linkage"])
+        + slice("SingleView", uses: ["Access", "Links", "People", "Notices"], house: ["Cryptography", "Linkage"], tests: ["City"])
         + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"]),
     swiftLanguageModes: [.v6]
 )

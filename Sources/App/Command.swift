@@ -54,9 +54,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo", abstract: "Make the demonstration city, and serve it.",
         discussion: """
             Takes in Birmingham’s real schools, postcodes and wards as shipped, and about two hundred services that \
-            are \
-            made up and marked so. It can be repeated; what has not changed is left alone. The invented children are \
-            not loaded yet: continuum demo-extracts writes what agencies would send of them.
+            are made up and marked so; then what nine agencies send of invented children, of forty days ago and of \
+            today, and links it. It can be repeated; what has not changed is left alone.
             """)
 
     @Flag(help: "Make the data folder ready and stop.") var prepareOnly = false
@@ -72,6 +71,7 @@ struct DemoCommand: AsyncParsableCommand {
                 database, share: try data.share, today: Installation.current.clock.today,
                 progress: { bar.show($0, $1, of: $2) })
             try await demo.prepare()
+            try await demo.prepareChildren(city.citySize, seed: city.seed)
             try await CheckpointFile(folder: data.folder, clock: Installation.current.clock).sign(database)
             Console.tell("The demonstration city is ready in \(data.folder).")
             if prepareOnly { return }

@@ -184,6 +184,8 @@ public struct CityData: Sendable {
         var own: [Source: [Column]] = [:]
         for row in try Table(bytes, required: ["source", "column"]).rows {
             let (source, name) = (try row.get("source"), try row.get("column"))
+            // Early notices come by themselves: the city makes no file of them.
+            if source == "notices" { continue }
             guard let column = Column(name: name) else {
                 throw Malformed(wanted: "a column that the city can fill", given: name, reason: "it is not known")
             }

@@ -7,10 +7,10 @@ import Storage
 
 /// The demonstration city: Birmingham’s real schools, postcodes and wards, and invented services around them.
 public struct Demo: Sendable {
-    private let database: any Database
-    private let share: Share
-    private let today: Day
-    private let progress: @Sendable (String, Int, Int) -> Void
+    let database: any Database
+    let share: Share
+    let today: Day
+    let progress: @Sendable (String, Int, Int) -> Void
 
     public init(
         _ database: any Database, share: Share, today: Day, progress: @escaping @Sendable (String, Int, Int) -> Void

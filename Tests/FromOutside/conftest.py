@@ -80,7 +80,7 @@ def first_city():
     """The demonstration city as it was made. Nothing ever serves from it, so it may be copied at any time."""
     folder = Path(tempfile.mkdtemp(prefix="city-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = continuum("demo", "--prepare-only", "--data", folder)
+    made = continuum("demo", "--prepare-only", "--city-size", "1", "--data", folder)
     assert made.returncode == 0, made.stderr
     return folder
 
@@ -88,7 +88,7 @@ def first_city():
 def demonstration(folder, *engine):
     """A data folder with the demonstration city; on SQLite it is a copy, which takes far less than to make one anew."""
     if engine:
-        made = continuum("demo", "--prepare-only", "--data", folder, *engine)
+        made = continuum("demo", "--prepare-only", "--city-size", "1", "--data", folder, *engine)
         assert made.returncode == 0, made.stderr
         return folder
     return shutil.copytree(first_city(), folder, dirs_exist_ok=True)

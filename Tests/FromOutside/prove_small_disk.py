@@ -21,7 +21,7 @@ def test_a_full_disk_stops_writes_alone_and_they_go_on_when_there_is_room(tmp_pa
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m", "small", disk], check=True)
     folder = disk / "city"
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    assert continuum("demo", "--prepare-only", "--city-size", "1", "--data", folder).returncode == 0
     running = Server(folder)
     filler = disk / "filler"
     with open(filler, "wb", buffering=0) as file:

@@ -14,13 +14,13 @@ SCHOOLS = ROOT / "share/schools/birmingham_schools_2025.csv"
 def test_a_data_folder_is_made_within_a_minute_and_can_be_made_again(tmp_path):
     folder = tmp_path / "new" / "deep"
     started = time.monotonic()
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    assert continuum("demo", "--prepare-only", "--city-size", "1", "--data", folder).returncode == 0
     assert time.monotonic() - started < 60
     assert [path.name for path in folder.iterdir() if path.suffix == ".sqlite"] == ["continuum.sqlite"]
     with sqlite3.connect(folder / "continuum.sqlite") as database:
         head = database.execute("SELECT COUNT(*), COUNT(DISTINCT kind) FROM journal").fetchone()
     assert head[0] >= 5
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    assert continuum("demo", "--prepare-only", "--city-size", "1", "--data", folder).returncode == 0
     with sqlite3.connect(folder / "continuum.sqlite") as database:
         assert database.execute("SELECT COUNT(*), COUNT(DISTINCT kind) FROM journal").fetchone() == head
 
@@ -143,7 +143,8 @@ def test_every_command_but_serve_works_without_assets(tmp_path):
     program = shutil.copy(PROGRAM, root / "continuum")
     shutil.copytree(ROOT / "share", root / "share")
     import subprocess
-    made = subprocess.run([program, "demo", "--prepare-only", "--data", root / "data"], capture_output=True, text=True)
+    made = subprocess.run(
+        [program, "demo", "--prepare-only", "--city-size", "1", "--data", root / "data"], capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     found = subprocess.run([program, "search", "autism", "--data", root / "data"], capture_output=True, text=True)
     assert found.returncode == 0
@@ -198,7 +199,7 @@ def test_what_strangers_wrote_cannot_steer_the_terminal_nor_forge_a_row(tmp_path
 
 def test_the_data_folder_is_for_its_owner_alone(tmp_path):
     folder = tmp_path / "city"
-    assert continuum("demo", "--prepare-only", "--data", folder).returncode == 0
+    assert continuum("demo", "--prepare-only", "--city-size", "1", "--data", folder).returncode == 0
     for path in [folder, *folder.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path
 

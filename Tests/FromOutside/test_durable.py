@@ -199,7 +199,7 @@ def test_what_may_lag_is_read_from_the_standby_and_what_must_be_new_is_not(tmp_p
     try:
         cluster.standby()
         options = ["--data", tmp_path, "--database", cluster.schema("lagging", ports=(5432, 5433))]
-        assert continuum("demo", "--prepare-only", *options).returncode == 0
+        assert continuum("demo", "--prepare-only", "--city-size", "1", *options).returncode == 0
         cluster.query("SELECT pg_wal_replay_pause()", port=5433)
         cluster.query("INSERT INTO lagging.empty_search VALUES ('2026-09', 'any', '', '', 7)")
         cluster.query("INSERT INTO lagging.report (id, at, about, words, contact) VALUES "
@@ -270,7 +270,7 @@ def test_the_journal_is_proved_by_a_command(tmp_path):
     broken = continuum("journal", "verify", "--data", tmp_path)
     assert broken.returncode == 3 and "first bad entry 8" in broken.stdout
     other = tmp_path / "other"
-    assert continuum("demo", "--prepare-only", "--data", other).returncode == 0
+    assert continuum("demo", "--prepare-only", "--city-size", "1", "--data", other).returncode == 0
     foreign = continuum("journal", "verify", "--data", other, "--from", kept_elsewhere)
     assert foreign.returncode == 1 and "another database" in foreign.stderr
     kept_elsewhere.write_text(kept_elsewhere.read_text()[:-10])

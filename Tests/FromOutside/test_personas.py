@@ -21,7 +21,8 @@ from schemathesis.generation import GenerationMode
 COUNT = int(os.environ.get("CONTINUUM_PERSONAS", "2"))
 SEED = int(os.environ.get("CONTINUUM_SEED", "0")) or int(time.time()) % 100_000
 CAST = ["", "nadia", "imran", "maureen", "kieran", "priya", "grace", "helen", "tom", "anwar", "lucy", "steve", "dawn",
-        "ruth", "farah", "owen", "megan", "joan", "colin", "vera", "sam", "leila", "carver"]
+        "ruth", "farah", "owen", "megan", "joan", "colin", "vera", "sam", "leila", "carver",
+        "basil"]
 # What would tell where the twins are, and to whom it may be shown.
 TWINS = ["Invented Row", "B11 9ZZ", "0121 496 0107"]
 THEIRS = {"nadia", "priya", "grace", "anwar"}

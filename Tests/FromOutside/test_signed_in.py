@@ -13,7 +13,7 @@ CAST = {
     "Lucy Okafor": {"Amina"}, "Steve Brennan": {"Kieran"}, "Dawn Achebe": {"Kieran"}, "Ruth Lindqvist": {"Kieran"},
     "Farah Haddad": {"Kieran"}, "Owen Price": {"Amina"}, "Megan Foster": {"Kieran"}, "Joan Ellery": set(),
     "Colin Abara": set(), "Vera Novak": set(), "Sam Whitlock": set(), "Leila Farouk": set(),
-    "Ruth Carver": set(),
+    "Ruth Carver": set(), "Basil Whyte": set(),
 }
 # Who may see where those whom they find live.
 PLACES = {"Nadia Rahman", "Maureen Doyle", "Priya Nair", "Grace Mensah", "Dr Anwar Siddiqui", "Steve Brennan",

@@ -69,7 +69,7 @@ def storm(port, ends, number, counts):
 
 def passwords(folder):
     data = folder / "city"
-    subprocess.run([PROGRAM, "demo", "--prepare-only", "--data", data], check=True, capture_output=True)
+    subprocess.run([PROGRAM, "demo", "--prepare-only", "--city-size", "0", "--data", data], check=True, capture_output=True)
     server = subprocess.Popen(
         [PROGRAM, "serve", "--port", "0", "--data", data, "--without-rates"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

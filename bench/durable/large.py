@@ -27,7 +27,7 @@ def main():
     folder, wanted = Path(sys.argv[1]), float(sys.argv[2]) * 1e9
     live, file = folder / "live", folder / "large.age"
     folder.mkdir(parents=True)
-    subprocess.run([PROGRAM, "demo", "--prepare-only", "--data", live], check=True)
+    subprocess.run([PROGRAM, "demo", "--prepare-only", "--city-size", "0", "--data", live], check=True)
     database = sqlite3.connect(live / "continuum.sqlite", isolation_level=None)
     number, words = 0, "~" * 760
     while (live / "continuum.sqlite").stat().st_size < wanted:

@@ -138,7 +138,8 @@ def main():
     datasette = environment(ROOT / ".venv/bench")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run([str(PROGRAM), "demo", "--prepare-only", "--data", str(folder / "demo")], check=True)
+        subprocess.run(
+            [str(PROGRAM), "demo", "--prepare-only", "--city-size", "0", "--data", str(folder / "demo")], check=True)
         hello = Process([str(ROOT / ".build/release/bench-hello"), "18082"], 18082)
         (folder / "hello.txt").write_text("/\n")
         limits = [("Bare framework, “hello”", connections, *load(hello, folder / "hello.txt", connections, asked.seconds),
