@@ -42,6 +42,7 @@ struct JobRunner: Service {
     let database: any Database
     let clock: WallClock
     let share: Share
+    let shelf: Shelf
     let logger: Logger
     /// This process, told from every other.
     let holder: String
@@ -71,7 +72,7 @@ struct JobRunner: Service {
             let job = jobs.first(where: { $0.name == item.kind })
         else { return false }
         let told = Told()
-        let run = Job.Run(database: database, subject: item.subject, now: clock.now(), share: share) {
+        let run = Job.Run(database: database, subject: item.subject, now: clock.now(), share: share, shelf: shelf) {
             told.set($0, $1)
         }
         do {

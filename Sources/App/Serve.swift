@@ -228,7 +228,7 @@ struct Server {
                 FlushRunner(flushes: slices.flatMap(\.flushes), database: database, tally: tally, logger: logger),
                 JobRunner(
                     jobs: slices.flatMap(\.jobs), database: database, clock: Application.clock,
-                    share: share, logger: logger, holder: holder),
+                    share: share, shelf: shelf, logger: logger, holder: holder),
                 OutboxRunner(sender: Sender(database, transports, holder: holder), logger: logger),
                 Follower(shelf: shelf, database: database, share: share, logger: logger),
                 Signer(file: checkpoints, database: database, logger: logger),

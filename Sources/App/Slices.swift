@@ -18,8 +18,8 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer,
-            peopleSlice(panels: [keyWorkerPanel, recordPanels]), singleView, notices(), WorkPages.slice,
-            MailboxPage.slice,
+            peopleSlice(panels: [keyWorkerPanel, recordPanels]),
+            notices(received: [NoticeRecords.listener]), singleView, WorkPages.slice, MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
     }

@@ -49,6 +49,13 @@ public enum Journal {
         ).map { try JournalEntry($0) }
     }
 
+    /// The entries of these kinds after this number, in order.
+    public static func entries(of kinds: [String], after seq: Int, in tx: any Transaction) throws -> [JournalEntry] {
+        try tx.rows("SELECT \(columns) FROM journal WHERE seq > \(seq) AND kind IN \(kinds) ORDER BY seq").map {
+            try JournalEntry($0)
+        }
+    }
+
     /// Up to this many entries after this number, in order.
     public static func entries(after seq: Int, limit: Int, in tx: any Transaction) throws -> [JournalEntry] {
         var found: [JournalEntry] = []

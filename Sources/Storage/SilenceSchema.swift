@@ -28,7 +28,7 @@ enum SilenceSchema {
             held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
             sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
             failure    TEXT,
-            secret     BIGINT NOT NULL CHECK (secret IN (0, 1)),
+            secret     BIGINT NOT NULL DEFAULT 0 CHECK (secret IN (0, 1)),
             about      TEXT CHECK (about <> ''),
             good_until TEXT
         )

@@ -63,13 +63,18 @@ public struct Job: Sendable {
         /// Tells how far it has come, and of how much.
         public let progress: @Sendable (Int, Int) -> Void
 
+        private let shelf: Shelf?
+
         public init(
-            database: any Database, subject: String, now: Instant, share: Share,
+            database: any Database, subject: String, now: Instant, share: Share, shelf: Shelf? = nil,
             progress: @escaping @Sendable (Int, Int) -> Void
         ) {
             (self.database, self.subject, self.now, self.share) = (database, subject, now, share)
-            self.progress = progress
+            (self.shelf, self.progress) = (shelf, progress)
         }
+
+        /// The value that the server keeps in memory for this key; nil where the work is done outside of one.
+        public func live<Value: Sendable>(_ live: Live<Value>) -> Value? { try? shelf?.value(of: live) }
     }
 
     public let name: String

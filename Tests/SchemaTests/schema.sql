@@ -341,6 +341,15 @@ CREATE TABLE link_decision (
     undoer  TEXT
 ) STRICT;
 
+CREATE TABLE link_model (
+    version  TEXT PRIMARY KEY,
+    file     TEXT NOT NULL,
+    origin   TEXT NOT NULL CHECK (origin IN ('shipped', 'learnt')),
+    records  INTEGER NOT NULL,
+    made     TEXT NOT NULL,
+    compared TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE linked_person (person TEXT PRIMARY KEY, made TEXT NOT NULL) STRICT;
 
 CREATE TABLE look_release (
@@ -362,6 +371,14 @@ CREATE TABLE membership (
 
 CREATE TABLE migration (
     name TEXT PRIMARY KEY, text TEXT NOT NULL, applied TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE model_use (
+    number  INTEGER PRIMARY KEY,
+    version TEXT NOT NULL REFERENCES link_model (version),
+    since   TEXT NOT NULL,
+    who     TEXT NOT NULL CHECK (who <> ''),
+    reason  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE moved_row (
@@ -490,7 +507,7 @@ CREATE TABLE outbox (
     held_until TEXT CHECK ((holder IS NULL) = (held_until IS NULL)),
     sent       TEXT CHECK ((state = 'sent') = (sent IS NOT NULL)),
     failure    TEXT,
-    secret     INTEGER NOT NULL CHECK (secret IN (0, 1)),
+    secret     INTEGER NOT NULL DEFAULT 0 CHECK (secret IN (0, 1)),
     about      TEXT CHECK (about <> ''),
     good_until TEXT
 ) STRICT;
@@ -882,6 +899,8 @@ CREATE INDEX doubt_open ON doubt (closed, worth);
 CREATE INDEX entry_origin ON entry (origin);
 
 CREATE INDEX factor_account ON factor (account, kind);
+
+CREATE INDEX held_record_delivery ON held_record (delivery);
 
 CREATE INDEX held_record_person ON held_record (person);
 

@@ -12,6 +12,7 @@ public enum ExtractFault: SaidPlainly, Hashable {
     case future(Day)
     case wouldRemove(Int, of: Int)
     case unknownColumns([String], allowed: [String])
+    case comesByNotice
 
     public var description: String {
         switch self {
@@ -31,6 +32,9 @@ public enum ExtractFault: SaidPlainly, Hashable {
         case .older(let held, let given):
             "This extract is of \(given.inWords); one of \(held.inWords) was taken in before. Older news does not "
                 + "replace newer."
+        case .comesByNotice:
+            "Early notices come one by one, by the form or the interface for programs, so that each has its day and is "
+                + "acknowledged; no file of them is taken in."
         case .future(let day): "The extract is of \(day.inWords), which is yet to come."
         case .wouldRemove(let gone, let all):
             "\(gone) of the \(all) records held are not in this file, and would be marked as gone. That is more than "

@@ -9,6 +9,8 @@ public struct FeedSource: Hashable, Sendable {
         case whole
         /// What is new or changed: nobody leaves by not being in it.
         case additions
+        /// There is none: each record comes by itself, by the form or the interface for early notices.
+        case notices
     }
 
     /// A code: it names the extract’s file, `school-census_2026-10-01.csv`.
@@ -66,7 +68,8 @@ public struct FeedBook: Sendable {
         self.sources = try table.rows.map { row in
             guard let extract = FeedSource.Extract(rawValue: try row.get("extract")) else {
                 throw Malformed(
-                    wanted: "what an extract holds", given: try row.get("extract"), reason: "it is whole or additions")
+                    wanted: "what an extract holds", given: try row.get("extract"),
+                    reason: "it is whole, additions or notices")
             }
             return FeedSource(
                 code: try ID<FeedSource>(checking: row.get("code")).text, name: try row.get("name"),

@@ -34,10 +34,11 @@ public enum KeyWorker {
     }
 
     /// The agencies that the rule counts, each with its sources. Youth justice and safeguarding are never among them:
-    /// that they know a child is told by no list and by no gap in one.
+    /// that they know a child is told by no list and by no gap in one. An early notice counts for none: the body that
+    /// gave it is an agency of its own list.
     public static func counted(_ sources: [FeedSource]) -> [(agency: String, sources: [String])] {
         var agencies: [(agency: String, sources: [String])] = []
-        for source in sources where classes.contains(source.data) {
+        for source in sources where classes.contains(source.data) && source.extract != .notices {
             if let place = agencies.firstIndex(where: { $0.agency == source.agency }) {
                 agencies[place].sources.append(source.code)
             } else {

@@ -9,10 +9,14 @@ enum FeedPages {
         let source: FeedSource
         let newest: Delivery?
         let reach: (held: Int, linked: Int, shared: Int)
+        /// When the last record came of a source that sends no extracts.
+        var lastRecord: Day?
 
         /// Days since the day of which the newest extract tells.
         func age(on today: Day) -> Int? { newest.map { today.number - $0.asOf.number } }
-        func isLate(on today: Day) -> Bool { age(on: today).map { $0 > source.lateAfter } ?? true }
+        func isLate(on today: Day) -> Bool {
+            source.extract == .notices ? false : age(on: today).map { $0 > source.lateAfter } ?? true
+        }
     }
 
     static func list(_ lines: [Line], today: Day, mayTakeIn: Bool) -> Page {
@@ -51,6 +55,9 @@ enum FeedPages {
     }
 
     private static func freshness(_ line: Line, _ today: Day) -> HTML {
+        if line.source.extract == .notices {
+            return line.lastRecord.map { "As they come; the last on \($0.inWords)" } ?? "As they come; none yet"
+        }
         guard let newest = line.newest, let age = line.age(on: today) else {
             return "\(tag("Never sent", .grey))"
         }
@@ -69,21 +76,26 @@ enum FeedPages {
     }
 
     static func source(
-        _ line: Line, _ deliveries: [Delivery], _ faults: [FaultCount], _ columns: [FeedColumn], today: Day,
-        mayTakeIn: Bool
+        _ line: Line, _ deliveries: [Delivery], _ faults: [FaultCount], _ columns: [FeedColumn], said: String?,
+        today: Day, mayTakeIn: Bool
     ) -> Page {
         let source = line.source
         let holds =
-            source.extract == .whole
-            ? "everybody: whoever is no longer in it has left" : "what is new: nobody leaves by not being in it"
+            switch source.extract {
+            case .whole: "everybody: whoever is no longer in it has left"
+            case .additions: "what is new: nobody leaves by not being in it"
+            case .notices: "there are none: each notice comes by itself"
+            }
+        let sends = source.extract != .notices
         let take: HTML? =
-            mayTakeIn
+            mayTakeIn && sends
             ? """
             <p class="govuk-body">\(anchor(Link("Take in an extract", to: "/feeds/take-in?source=\(source.code)")))</p>
             """ : nil
         return Page(
             source.name, back: Link("Sources", to: "/feeds"), isListed: false,
             """
+            \(done(said, line.newest))
             <h1 class="govuk-heading-l">\(source.name)</h1>
             <p class="govuk-body">\(source.words).</p>
             \(summaryList([
@@ -96,10 +108,28 @@ enum FeedPages {
                 SummaryRow("Refused rows are put right by", "\(source.fixer)"),
             ]))
             \(take)
-            \(faultTable(faults, source, line.newest))
+            \(sends ? faultTable(faults, source, line.newest) : nil)
             \(completeness(line.newest, columns))
             \(history(deliveries))
-            \(details("The template of this source", templateTable(source, columns)))
+            \(sends ? details("The template of this source", templateTable(source, columns)) : nil)
+            """)
+    }
+
+    /// What an upload did, for whoever sent it.
+    private static func done(_ said: String?, _ newest: Delivery?) -> HTML? {
+        guard let newest, said == "taken" || said == "before" else { return nil }
+        if said == "before" {
+            return notice(
+                "Nothing to do",
+                "<p class=\"govuk-body\">This very file was the last to be taken in, so nothing was changed.</p>")
+        }
+        let refused = newest.refused == 0 ? "No row was refused." : "\(newest.refused) rows were refused: see below."
+        return notice(
+            "Taken in",
+            """
+            <p class="govuk-body">The extract of \(newest.asOf.inWords): \(Digits.grouped(newest.added)) new, \
+            \(Digits.grouped(newest.changed)) changed, \(Digits.grouped(newest.unchanged)) as they were, \
+            \(Digits.grouped(newest.gone)) left. \(refused) Its records are linked within a minute.</p>
             """)
     }
 

@@ -6,12 +6,13 @@ import Storage
 import Web
 
 enum FeedRoutes {
-    static let all: [Route] = [
-        .get("/feeds", may: .office(SingleViewActions.seeSources), list),
-        .get("/feeds/{source}", may: .office(SingleViewActions.seeSources), show),
-        .get("/feeds/{source}/template.csv", may: .office(SingleViewActions.seeSources), template),
-        .get("/feeds/{source}/refused", may: .office(SingleViewActions.seeRefused), refused),
-    ]
+    static let all: [Route] =
+        TakingRoutes.all + [
+            .get("/feeds", may: .office(SingleViewActions.seeSources), list),
+            .get("/feeds/{source}", may: .office(SingleViewActions.seeSources), show),
+            .get("/feeds/{source}/template.csv", may: .office(SingleViewActions.seeSources), template),
+            .get("/feeds/{source}/refused", may: .office(SingleViewActions.seeRefused), refused),
+        ]
 
     /// The most refused rows that a page shows.
     static let most = 200
@@ -22,7 +23,8 @@ enum FeedRoutes {
             let store = FeedStore(tx: tx, scope: scope)
             return try book.sources.map { source in
                 FeedPages.Line(
-                    source: source, newest: try store.newest(of: source.code), reach: try store.reach(of: source.code))
+                    source: source, newest: try store.newest(of: source.code), reach: try store.reach(of: source.code),
+                    lastRecord: try store.lastRecord(of: source))
             }
         }
         return .page(FeedPages.list(lines, today: visit.today, mayTakeIn: mayTakeIn(visit)))
@@ -35,16 +37,19 @@ enum FeedRoutes {
     private static func show(_ visit: Visit) async throws -> Reply {
         let (book, scope) = (try visit.live(feedBook), visit.scope)
         guard let source = book.source(visit.parameter("source")) else { return .notFound }
-        let (deliveries, reach, faults) = try await visit.read { tx in
+        let (deliveries, line, faults) = try await visit.read { tx in
             let store = FeedStore(tx: tx, scope: scope)
             let deliveries = try store.deliveries(of: source.code, limit: 20)
             let faults = try deliveries.first.map { try store.faults(in: $0.id) } ?? []
-            return (deliveries, try store.reach(of: source.code), faults)
+            let line = FeedPages.Line(
+                source: source, newest: deliveries.first, reach: try store.reach(of: source.code),
+                lastRecord: try store.lastRecord(of: source))
+            return (deliveries, line, faults)
         }
         return .page(
             FeedPages.source(
-                FeedPages.Line(source: source, newest: deliveries.first, reach: reach), deliveries, faults,
-                book.columns(of: source.code), today: visit.today, mayTakeIn: mayTakeIn(visit)))
+                line, deliveries, faults, book.columns(of: source.code), said: visit.query["said"], today: visit.today,
+                mayTakeIn: mayTakeIn(visit)))
     }
 
     private static func template(_ visit: Visit) async throws -> Reply {

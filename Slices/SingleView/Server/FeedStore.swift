@@ -138,6 +138,12 @@ struct FeedStore {
         return (try row.get("held"), try row.get("linked"), try row.optional("shared") ?? 0)
     }
 
+    /// The day of the newest record of a source that sends no extracts.
+    func lastRecord(of source: FeedSource) throws -> Day? {
+        guard source.extract == .notices else { return nil }
+        return try tx.row("SELECT MAX(as_of) AS day FROM held_record WHERE source = \(source.code)")?.optional("day")
+    }
+
     private static func delivery(_ row: Storage.Row) throws -> Delivery {
         Delivery(
             id: try row.get("id"), source: try row.get("source"), name: try row.get("name"), asOf: try row.get("as_of"),

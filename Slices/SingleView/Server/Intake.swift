@@ -35,8 +35,11 @@ public struct Intake: Sendable {
     public var progress: @Sendable (String, Int, Int) -> Void = { _, _, _ in }
 
     public init(_ database: any Database, share: Share, today: Day) throws {
-        (self.database, self.today) = (database, today)
-        book = try FeedBook(share)
+        self.init(database, book: try FeedBook(share), today: today)
+    }
+
+    init(_ database: any Database, book: FeedBook, today: Day) {
+        (self.database, self.book, self.today) = (database, book, today)
     }
 
     /// - Parameters:
@@ -51,6 +54,7 @@ public struct Intake: Sendable {
         guard let source = book.source(code) else {
             throw ExtractFault.noSuchSource(code, known: book.sources.map(\.code))
         }
+        guard source.extract != .notices else { throw ExtractFault.comesByNotice }
         guard asOf <= today else { throw ExtractFault.future(asOf) }
         let isDemonstration = try await database.read { try Settings.value(Settings.demonstration, in: $0) != nil }
         let columns = book.columns(of: code)
@@ -94,6 +98,11 @@ public struct Intake: Sendable {
             try Work.add(SingleViewJobs.link, about: id, due: tx.now, in: tx)
             return report
         }
+    }
+
+    /// The day of which the newest extract of a source tells.
+    public static func newest(of source: String, in tx: any Transaction) throws -> Day? {
+        try FeedStore(tx: tx, scope: .operation).newest(of: source)?.asOf
     }
 
     private func place(_ name: String, _ source: String?, _ day: Day?) throws(ExtractFault) -> (String, Day) {

@@ -108,6 +108,7 @@ struct JoiningStore {
         guard let name = try name(of: new) else { throw JoinRefusal.nameless }
         try People.keep(name, nil, in: tx)
         try LinkStore.noteMade([new], in: tx)
+        try NoticeRecords.follow(records.sorted(), in: tx)
         let restrictions = try JoinedPersons.restrictions(about: person, at: tx.now, in: tx)
         for copy in try JoinedPersons.copy(restrictions, to: new, in: tx) { try note(id, Self.copied, copy) }
         tx.record(
@@ -234,6 +235,7 @@ struct JoiningStore {
             VALUES (\(number), \(person), \(since), 'person', NULL)
             """)
         try tx.run("UPDATE held_record SET person = \(person) WHERE number = \(number)")
+        try NoticeRecords.follow([Int(number)], in: tx)
     }
 
     private static func condition(_ place: Hanging, _ key: [SQLValue]) throws -> SQL {

@@ -14,18 +14,28 @@ struct LinkStore {
     struct Linkable: Sendable {
         let number: Int
         let source: String
-        let person: String?
-        var cells: [String: String]
+        /// Changes with anything that the record says.
+        let digest: String
+        var cells: [String: String] = [:]
     }
 
     /// Every record that may be linked, in order. Those of a sealed set are left out, and whoever has left stays.
-    func each(_ body: (Linkable) throws -> Void) throws {
+    func each(_ body: (Linkable) throws -> Void) throws { try each("1 = 1", body) }
+
+    /// Those of these that may be linked.
+    func linkable(_ numbers: [Int]) throws -> [Linkable] {
+        var found: [Linkable] = []
+        try each("held_record.number IN \(numbers)") { found.append($0) }
+        return found
+    }
+
+    private func each(_ which: SQL, _ body: (Linkable) throws -> Void) throws {
         var held: Linkable?
         try tx.stream(
             """
-            SELECT held_record.number, held_record.source, held_record.person, held_part.cells
+            SELECT held_record.number, held_record.source, held_record.digest, held_part.cells
             FROM held_record JOIN held_part ON held_part.record = held_record.number
-            WHERE \(Self.mayBeLinked) AND held_part.until IS NULL
+            WHERE \(Self.mayBeLinked) AND held_part.until IS NULL AND \(which)
                 AND held_part.class IN ('identity', 'location')
             ORDER BY held_record.number
             """
@@ -35,16 +45,39 @@ struct LinkStore {
                 if let held { try body(held) }
                 held = Linkable(
                     number: number, source: try String.reading(row.value(at: 1)),
-                    person: try String?.reading(row.value(at: 2)), cells: [:])
+                    digest: try String.reading(row.value(at: 2)))
             }
             for (name, value) in Cells.read(try String.reading(row.value(at: 3))) { held?.cells[name] = value }
         }
         if let held { try body(held) }
     }
 
-    /// Whether any record waits to be linked.
-    func hasWaiting() throws -> Bool {
-        try tx.row("SELECT number FROM held_record WHERE person IS NULL AND \(Self.mayBeLinked) LIMIT 1") != nil
+    /// The digest of every record that may be linked.
+    func digests() throws -> [Int: String] { try digests("1 = 1") }
+
+    /// The same of what these deliveries brought.
+    func digests(of deliveries: [String]) throws -> [Int: String] {
+        deliveries.isEmpty ? [:] : try digests("held_record.delivery IN \(deliveries)")
+    }
+
+    private func digests(_ which: SQL) throws -> [Int: String] {
+        var found: [Int: String] = [:]
+        try tx.each("SELECT number, digest FROM held_record WHERE \(Self.mayBeLinked) AND \(which)") { row in
+            found[try Int.reading(row.value(at: 0))] = try String.reading(row.value(at: 1))
+        }
+        return found
+    }
+
+    /// How many records may be linked.
+    func count() throws -> Int {
+        try tx.row("SELECT COUNT(*) AS n FROM held_record WHERE \(Self.mayBeLinked)")?.get("n") ?? 0
+    }
+
+    /// The records that wait to be linked.
+    func waiting() throws -> [Int] {
+        try tx.rows(
+            "SELECT number FROM held_record WHERE person IS NULL AND \(Self.mayBeLinked) ORDER BY number"
+        ).map { try $0.get("number") }
     }
 
     /// What people decided of pairs, the newest of each that was not taken back.
@@ -92,17 +125,21 @@ struct LinkStore {
         return found
     }
 
-    /// Which persons these records belong to now.
-    func persons(of records: [Int]) throws -> [Int: String] {
+    /// Which persons these records belong to now. Of many it reads them all, which is sooner done.
+    func persons(of records: some Collection<Int>) throws -> [Int: String] {
         var found: [Int: String] = [:]
-        for start in stride(from: 0, to: records.count, by: 500) {
-            let some = Array(records[start..<min(start + 500, records.count)])
+        func take(_ which: SQL) throws {
             try tx.each(
-                """
-                SELECT number, person FROM held_record
-                WHERE number IN \(some) AND person IS NOT NULL AND \(Self.mayBeLinked)
-                """
-            ) { row in found[try row.get("number")] = try row.get("person") }
+                "SELECT number, person FROM held_record WHERE person IS NOT NULL AND \(Self.mayBeLinked) AND \(which)"
+            ) { row in found[try Int.reading(row.value(at: 0))] = try String.reading(row.value(at: 1)) }
+        }
+        let numbers = records.sorted()
+        if numbers.count > 20_000 {
+            try take("1 = 1")
+            return found
+        }
+        for start in stride(from: 0, to: numbers.count, by: 500) {
+            try take("number IN \(Array(numbers[start..<min(start + 500, numbers.count)]))")
         }
         return found
     }
@@ -182,7 +219,9 @@ extension LinkStore {
     }
 
     /// Takes away doubts that this run no longer has and nobody decided.
-    static func dropDoubts(except kept: Set<PairOfRecords>, in tx: any WriteTransaction) throws {
+    ///
+    /// - Parameter looked: the records that it looked at; nil for all.
+    static func dropDoubts(except kept: Set<PairOfRecords>, of looked: Set<Int>?, in tx: any WriteTransaction) throws {
         let open = try tx.rows(
             """
             SELECT id, one, other FROM doubt WHERE closed IS NULL
@@ -190,7 +229,10 @@ extension LinkStore {
                 AND NOT EXISTS (SELECT 1 FROM sample_pair WHERE sample_pair.one = doubt.one
                     AND sample_pair.other = doubt.other AND sample_pair.verdict IS NOT NULL)
             """)
-        for row in open where !kept.contains(PairOfRecords(try row.get("one"), try row.get("other"))) {
+        for row in open {
+            let pair = PairOfRecords(try row.get("one"), try row.get("other"))
+            if kept.contains(pair) { continue }
+            if let looked, !looked.contains(pair.one), !looked.contains(pair.other) { continue }
             try tx.run("DELETE FROM doubt WHERE id = \(try row.get("id", as: String.self))")
         }
     }

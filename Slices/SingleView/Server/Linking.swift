@@ -21,18 +21,28 @@ public struct LinkingReport: Hashable, Sendable {
 
 /// Links every record that may be linked, and makes a person of each child that is new. Records already linked are
 /// never moved by it; where it would say otherwise, the pair is put before a person.
+///
+/// It looks at what is new or otherwise since it last looked through its index, and at the whole city where that was
+/// made anew: the answer is the same.
 public struct Linking: Sendable {
     let database: any Database
     let book: FeedBook
+    let index: LinkIndex
     public var progress: @Sendable (String, Int, Int) -> Void = { _, _, _ in }
 
     public init(_ database: any Database, share: Share) throws {
-        self.database = database
+        try self.init(database, share: share, index: LinkIndex(share))
+    }
+
+    init(_ database: any Database, share: Share, index: LinkIndex) throws {
+        (self.database, self.index) = (database, index)
         book = try FeedBook(share)
     }
 
     /// Pairs between these are in doubt.
     static let doubtful = 0.05...0.95
+    /// A pair that is less likely is no pair.
+    static let least = 0.01
     /// How many children are made in one transaction, so that others need not wait long.
     static let together = 500
     /// What is compared, and what each column is.
@@ -46,72 +56,38 @@ public struct Linking: Sendable {
             tx.record(.housekeeping)
             return try LinkStore.keepCouncilRecords(in: tx)
         }
-        var report = LinkingReport()
-        let input = try await records()
-        report.records = input.persons.count
-        guard report.records > 1 else {
-            // One record alone has nothing to be compared with: it is a child of its own.
-            let alone = input.persons.map { [Assigning.Member($0.key, $0.value)] }
-            return try await assign(alone, [], model: "none", report)
-        }
-        let show = progress
-        var options = LinkOptions(reading: Reading(id: "id", source: "source"))
-        options.reading.kinds = Dictionary(uniqueKeysWithValues: Self.columns.map { ($0.name, $0.kind) })
-        let answer = try Answer(input.bytes, options, show)
-        let clusters = answer.clusters.map { ids in ids.map { Assigning.Member($0, input.persons[$0] ?? nil) } }
-        return try await assign(clusters, answer.pairs, model: answer.model, report)
-    }
-
-    /// What the engine says, by numbers of records.
-    private struct Answer {
-        let clusters: [[Int]]
-        let pairs: [(one: Int, other: Int, chance: Double)]
-        let model: String
-
-        init(_ bytes: [UInt8], _ options: LinkOptions, _ progress: @escaping Linker.Progress) throws {
-            let linker = try Linker([FileBytes(name: "records", bytes: bytes)], options, progress: progress)
-            clusters = linker.clusters.map { $0.compactMap { Int($0) } }
-            pairs = linker.pairs.compactMap { pair in
-                guard pair.probability >= 0.01, let one = Int(pair.one), let other = Int(pair.other) else { return nil }
-                return (one, other, pair.probability)
+        progress("Comparing", 0, 1)
+        let live = try await index.follow(database)
+        let pending = await index.takePending()
+        do {
+            let (waiting, decided) = try await database.read { tx in
+                let store = LinkStore(tx: tx, scope: .system)
+                return (try store.waiting(), try store.decisions())
             }
-            model = linker.model.version
+            let view = try LinkView(live, pending, waiting, Array(decided.keys))
+            progress("Comparing", 1, 1)
+            var report = LinkingReport()
+            (report.records, report.model) = (live.count, live.version)
+            return try await assign(view, decided, report)
+        } catch {
+            await index.putBack(pending)
+            throw error
         }
     }
 
-    /// The records as the engine reads them, and whose each is so far.
-    private func records() async throws -> (bytes: [UInt8], persons: [Int: String?]) {
-        try await database.read { tx in
-            var bytes = Array(("id,source," + Self.columns.map(\.name).joined(separator: ",") + "\n").utf8)
-            var persons: [Int: String?] = [:]
-            try LinkStore(tx: tx, scope: .system).each { record in
-                persons.updateValue(record.person, forKey: record.number)
-                bytes += Array("\(record.number),\(record.source)".utf8)
-                for (name, _) in Self.columns {
-                    bytes.append(44)
-                    bytes += quoted(record.cells[name] ?? "")
-                }
-                bytes.append(10)
-            }
-            return (bytes, persons)
-        }
-    }
-
-    private func quoted(_ value: String) -> [UInt8] {
-        guard value.utf8.contains(where: { $0 == 44 || $0 == 34 }) else { return Array(value.utf8) }
-        return [34] + value.utf8.flatMap { $0 == 34 ? [34, 34] : [$0] } + [34]
-    }
+    /// A pair of records and how likely it is that they are of one child.
+    typealias Pair = (one: Int, other: Int, chance: Double)
 
     // MARK: - Persons
 
     private func assign(
-        _ clusters: [[Assigning.Member]], _ pairs: [(one: Int, other: Int, chance: Double)], model: String,
-        _ start: LinkingReport
+        _ view: LinkView, _ decided: [PairOfRecords: String], _ start: LinkingReport
     ) async throws -> LinkingReport {
         var report = start
-        report.model = model
-        let decided = try await database.read { try LinkStore(tx: $0, scope: .system).decisions() }
-        let clusters = Self.keeping(to: decided, clusters)
+        let (model, pairs) = (report.model, view.pairs)
+        let owners = try await database.read { try LinkStore(tx: $0, scope: .system).persons(of: view.numbers) }
+        let clusters = Self.keeping(
+            to: decided, view.clusters.map { $0.map { Assigning.Member($0, owners[$0]) } })
         let plans = clusters.map(Assigning.init)
         let work = plans.filter { !$0.linked.isEmpty }
         let best = Self.best(pairs)
@@ -125,18 +101,20 @@ public struct Linking: Sendable {
         try await keepFigures(clusters, pairs, model)
         let doubts = try await doubts(plans, clusters, pairs, decided)
         report.doubts = doubts.count
+        let looked = view.isWhole ? nil : view.numbers
         try await database.write(for: .system) { tx in
             tx.record(Event(SingleViewEvents.ran, subject: model, detail: "doubts=\(doubts.count)"))
             try LinkStore.keep(doubts, model: model, in: tx)
-            try LinkStore.dropDoubts(except: Set(doubts.map { PairOfRecords($0.one, $0.other) }), in: tx)
+            try LinkStore.dropDoubts(except: Set(doubts.map { PairOfRecords($0.one, $0.other) }), of: looked, in: tx)
         }
-        try await keepSample(pairs, model: model)
+        // What one record changes is too little to draw the city’s sample from.
+        if view.isWhole { try await keepSample(pairs, model: model) }
         return report
     }
 
     /// Keeps how sure the model is of each pair within a cluster of which a record is new, for explanations.
     private func keepFigures(
-        _ clusters: [[Assigning.Member]], _ pairs: [(one: Int, other: Int, chance: Double)], _ model: String
+        _ clusters: [[Assigning.Member]], _ pairs: [Pair], _ model: String
     ) async throws {
         var place: [Int: Int] = [:]
         for (number, members) in clusters.enumerated() where members.contains(where: { $0.person == nil }) {
@@ -153,7 +131,7 @@ public struct Linking: Sendable {
     }
 
     /// The likeliest partner of each record.
-    private static func best(_ pairs: [(one: Int, other: Int, chance: Double)]) -> [Int: (Int, Double)] {
+    private static func best(_ pairs: [Pair]) -> [Int: (Int, Double)] {
         var best: [Int: (Int, Double)] = [:]
         for pair in pairs {
             if pair.chance > best[pair.one]?.1 ?? 0 { best[pair.one] = (pair.other, pair.chance) }
@@ -187,6 +165,7 @@ public struct Linking: Sendable {
             try LinkStore.noteMade(made, in: tx)
             let mine = try store.isLinkedPerson(Array(Set(links.map(\.person))))
             try name(mine.sorted(), book, in: tx)
+            try NoticeRecords.follow(links.map(\.number), in: tx)
             try LinkStore.keep(
                 best: links.compactMap { link in best[link.number].map { (link.number, $0.0, $0.1) } }, model: model,
                 in: tx)
@@ -210,12 +189,12 @@ public struct Linking: Sendable {
     // MARK: - Doubts
 
     private func doubts(
-        _ plans: [Assigning], _ clusters: [[Assigning.Member]], _ pairs: [(one: Int, other: Int, chance: Double)],
+        _ plans: [Assigning], _ clusters: [[Assigning.Member]], _ pairs: [Pair],
         _ decided: [PairOfRecords: String]
     ) async throws -> [Doubt] {
         var cluster: [Int: Int] = [:]
         for (place, members) in clusters.enumerated() { for member in members { cluster[member.number] = place } }
-        let numbers = Array(cluster.keys)
+        let numbers = Set(cluster.keys).union(pairs.map(\.one)).union(pairs.map(\.other))
         let persons = try await database.read { try LinkStore(tx: $0, scope: .system).persons(of: numbers) }
         let apart = Self.apart(decided, persons)
         var doubts: [PairOfRecords: Doubt] = [:]

@@ -32,8 +32,10 @@ enum ReviewPages {
             <h2 class="govuk-heading-m">Sample for the quality of links</h2>
             <p class="govuk-body">\(sample(standing))</p>
             \(progress(standing))
-            <p class="govuk-body">\(anchor(Link("Joined and parted so far", to: "/review/changes"))), and \
-            \(anchor(Link("how good the links are", to: "/review/quality")))</p>
+            <p class="govuk-body">\(anchor(Link("Joined and parted so far", to: "/review/changes"))); \
+            \(anchor(Link("how good the links are", to: "/review/quality"))); \
+            \(anchor(Link("the models of linking", to: "/review/models"))); \
+            \(anchor(Link("whether a child is known already", to: "/review/find"))).</p>
             <p class="app-source">Order of the pairs: rule \(Worth.id). Pairs of children whose record is \
             protected, and of children you have to do with or are kept from, are not shown to you.</p>
             """)

@@ -11,9 +11,10 @@ import Web
 /// - Parameter hanging: what the other slices declare to hang on a person.
 public func reviewSlice(hanging: [Hanging]) -> Slice {
     Slice(
-        "Review", migrations: [], actions: ReviewActions.all,
-        routes: ReviewRoutes(hanging: hanging + JoiningStore.hanging).all + QualityRoutes.all,
-        lives: [ethnicGroups],
+        "Review", migrations: [], actions: ReviewActions.all + ModelActions.all,
+        routes: ReviewRoutes(hanging: hanging + JoiningStore.hanging).all + QualityRoutes.all + ModelRoutes.all
+            + FindRoutes.all,
+        lives: [ethnicGroups], jobs: [ModelRoutes.job],
         navigation: [
             NavigationItem("Review", "/review", for: .roles(ReviewActions.review.roles)),
             NavigationItem(

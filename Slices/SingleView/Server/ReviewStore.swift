@@ -69,6 +69,16 @@ struct ReviewStore {
         """
     }
 
+    /// That this keeper may see the record and whose it is.
+    var mayBeFound: SQL {
+        """
+        one.compartment = '' AND \(JoinedPersons.mayBeCompared(by: account, at: now, column: "one.person"))
+            AND NOT EXISTS (SELECT 1 FROM sealed_set WHERE sealed_set.person = one.person)
+            AND NOT EXISTS (SELECT 1 FROM fresh_start WHERE fresh_start.person = one.person)
+            AND \(People.living("one.person"))
+        """
+    }
+
     private var isOpen: SQL {
         """
         doubt.closed IS NULL AND \(mayBeSeen)
@@ -203,24 +213,29 @@ struct ReviewStore {
                     AND compartment = '' ORDER BY source, number LIMIT 50
                 """
             ).map { try $0.get("source", as: String.self) }
-            var cells: [String: String] = [:]
-            try tx.each(
-                """
-                SELECT cells FROM held_part
-                WHERE record = \(number) AND until IS NULL AND class IN ('identity', 'location')
-                """
-            ) { part in
-                for (name, value) in Cells.read(try part.get("cells")) where !value.isEmpty { cells[name] = value }
-            }
             return ComparedPair.Record(
                 number: number, source: try row.get("\(side)_source"), person: person,
                 firstDay: try row.get("\(side)_first"), asOf: try row.get("\(side)_as_of"),
-                gone: try row.optional("\(side)_gone"), cells: cells, others: others)
+                gone: try row.optional("\(side)_gone"), cells: try cells(of: number), others: others)
         }
         return ComparedPair(
             id: try row.get("id"), isSample: isSample, kind: kind, chance: try row.get("chance"), model: model,
             made: try row.get("made"), closed: try row.optional("closed", as: String.self) != nil,
             one: try record("one"), other: try record("two"))
+    }
+
+    /// What a record says that is compared.
+    func cells(of number: Int) throws -> [String: String] {
+        var cells: [String: String] = [:]
+        try tx.each(
+            """
+            SELECT cells FROM held_part
+            WHERE record = \(number) AND until IS NULL AND class IN ('identity', 'location')
+            """
+        ) { part in
+            for (name, value) in Cells.read(try part.get("cells")) where !value.isEmpty { cells[name] = value }
+        }
+        return cells
     }
 
     private func completed(_ given: ComparedPair) throws -> ComparedPair {

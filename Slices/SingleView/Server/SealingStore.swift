@@ -163,7 +163,7 @@ enum Sealings {
                 JOIN delivery ON delivery.source = held_record.source AND delivery.id = refused_row.delivery
                 WHERE held_record.compartment = \(set) AND held_record.ref = refused_row.ref)
             """)
-        tx.record(Event("set.sealed", subject: set, detail: "ground=\(ground.rawValue)"))
+        tx.record(Event(SealingEvents.sealed, subject: set, detail: "ground=\(ground.rawValue)"))
     }
 
     /// Opens a set for good: its records can be linked again, and whoever was kept out sees what the rules say.
@@ -177,7 +177,7 @@ enum Sealings {
             try Silence.end(about: one, because: cause, in: tx)
         }
         try putBack(set, in: tx)
-        tx.record(Event("set.unsealed", subject: set))
+        tx.record(Event(SealingEvents.unsealed, subject: set))
         try Work.add(SingleViewJobs.link, about: set, due: tx.now, in: tx)
     }
 
@@ -320,6 +320,12 @@ extension Sealings {
 extension Sealing.Ground: Storable {}
 extension Sealing.Kind: Storable {}
 extension Sealing.Verdict: Storable {}
+
+/// What is noted of sealed sets.
+enum SealingEvents {
+    static let sealed = "set.sealed"
+    static let unsealed = "set.unsealed"
+}
 
 // MARK: - What stays out of sight
 

@@ -162,6 +162,6 @@ enum SingleViewSchema {
 
     static let all = [
         feeds, links, sets, ReviewSchema.migration, SealingSchema.migration, LeadSchema.migration,
-        HeldSchema.corrections,
+        HeldSchema.corrections, ModelStore.migration,
     ]
 }

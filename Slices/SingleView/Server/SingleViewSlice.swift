@@ -10,11 +10,12 @@ public let singleView = Slice(
     "SingleView", migrations: SingleViewSchema.all,
     actions: SingleViewActions.all + HeldActions.all + SealingActions.all + LeadActions.all,
     routes: FeedRoutes.all + HeldRoutes.all + CorrectionRoutes.all + SealingRoutes.all + LeadRoutes.all,
-    lives: [feedBook],
+    lives: [feedBook, linkIndex],
     jobs: [
         WatchedFolder.job,
         Job(SingleViewJobs.link, every: nil) { run in
-            var linking = try Linking(run.database, share: run.share)
+            var linking = try Linking(
+                run.database, share: run.share, index: run.live(linkIndex) ?? LinkIndex(run.share))
             let progress = run.progress
             linking.progress = { _, done, total in progress(done, total) }
             _ = try await linking.run()
@@ -29,6 +30,9 @@ public let singleView = Slice(
 
 /// The templates of the sources, as they ship.
 let feedBook = Live("templates of sources", follows: []) { _, share in try FeedBook(share) }
+
+/// The records of the city in memory, for linking: each server has its own, made when it is first asked.
+let linkIndex = Live("index of records", follows: []) { _, share in LinkIndex(share) }
 
 enum SingleViewJobs {
     static let link = "link records"
@@ -56,5 +60,9 @@ enum SingleViewEvents {
     static let linked = "record.linked"
     static let refusedSeen = "extract.refused-rows-seen"
     static let ran = "linking.done"
+    /// A health body’s notice became a record, or changed one.
+    static let noticed = "record.noticed"
+    static let modelKept = "model.kept"
+    static let modelUsed = "model.taken-up"
     static let ownRecords = "record.own-noted"
 }

@@ -137,7 +137,7 @@ import Web
         _ = try await world.next(as: "ruth")
         for person in ["p1", "p2"] {
             let looks = try await world.looks(at: person)
-            #expect(looks.map(\.who) == ["a record keeper"] && looks.first?.why == "to keep the records right")
+            #expect(looks.map(\.who) == ["a record keeper"] && looks.first?.why == "in the work of their office")
         }
         _ = try await world.say("same", at: world.next(as: "ruth"), as: "ruth")
         let both = try await world.looks(at: "p1")
