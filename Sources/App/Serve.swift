@@ -321,8 +321,8 @@ struct Server {
             return nil
         }
         return """
-            This is a demonstration of \(city) with real schools and <strong>invented</strong> services. Check with a \
-            school before you rely on what it says.
+            This is a demonstration of \(city). Its schools are real; its services and people are \
+            <strong>invented</strong>: nobody in it exists. Check with a school before you rely on what it says.
             """
     }
 

@@ -90,9 +90,9 @@ def test_golden_thread_step_1_the_notice_joins_the_three_records_and_not_the_twi
     assert "Early notices" not in nadia.locator("main").inner_text()
     father = signed_in(browser, site, "Imran Rahman", java_script_enabled=False)
     for path in ["/people/amina", "/people/yusuf", "/people/amina/held", "/people/amina/links", "/people/amina/held.json"]:
-        father.goto(path)
+        told = father.request.get(path).text()
         for word in ["Invented Row", "B11 9ZZ", "Marigold", "Sparkbrook"]:
-            assert word not in father.content(), (path, word)
+            assert word not in told, (path, word)
 
 
 def test_an_incomplete_notice_is_taken_and_its_body_chased_the_same_day(site):
@@ -129,7 +129,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_records(browser, site):
 def test_a_keeper_takes_an_extract_in_by_upload_and_sees_what_became_of_it(browser, site, tmp_path):
     """INF-4: the rest goes in, the refused row is told of; the same again changes nothing."""
     page = signed_in(browser, site, "Ruth Carver")
-    header = "record_id,given,family,born,sex,postcode,address,service,lead,need_1,since\n"
+    header = "record_id,given,family,born,sex,postcode,address,service,lead,need_1,referred\n"
     named = rows(site, "SELECT MAX(as_of) FROM delivery WHERE source = 'community-trust'")[0][0]
     bad = tmp_path / "notes.csv"
     bad.write_text(header.replace("born", "birthday"))

@@ -167,7 +167,7 @@ enum FeedPages {
         }
         return """
             <h2 class="govuk-heading-m">How complete it is</h2>
-            \(table("Filled columns", head: ["Column", "Filled", ""], rows: rows, isCaptionShown: false))
+            \(table("Filled columns", head: ["Column", "Filled", "Note"], rows: rows, isCaptionShown: false))
             """
     }
 

@@ -52,6 +52,7 @@ enum FindPages {
             <p>Of 1,000 records that compare like this one with theirs, \(SureInWords.words(child.chance)) are of the \
             same child. Compared with: \(words.source(child.source)).</p>
             \(sentences(agreements, words).map { "<p>\($0)</p>" as HTML })
+            <p>\(anchor(Link("The records of this child", to: "/review/children/\(child.person)")))</p>
             </li>
             """
         }

@@ -12,6 +12,27 @@ struct FoundChild: Sendable {
 }
 
 extension ReviewStore {
+    /// A child with every record that stands on their page; nil where this keeper may not see them.
+    func child(_ id: String) throws -> ReviewedChild? {
+        let rows = try tx.rows(
+            """
+            SELECT one.number, one.source, one.first_day, person.given, person.family, person.born
+            FROM held_record one JOIN person ON person.id = one.person
+            WHERE one.person = \(id) AND \(mayBeFound) ORDER BY one.source, one.number
+            """)
+        guard let first = rows.first else { return nil }
+        return ReviewedChild(
+            person: id,
+            name: "\(try first.get("given", as: String.self)) \(try first.get("family", as: String.self))",
+            born: try first.get("born"),
+            records: try rows.map { row in
+                let number = try row.get("number", as: Int.self)
+                return ReviewedChild.Record(
+                    number: number, source: try row.get("source"), firstDay: try row.get("first_day"),
+                    cells: try cells(of: number))
+            })
+    }
+
     /// The children of these records, the likeliest first, each by the record that is likeliest.
     func children(of chances: [Int: Double], most: Int) throws -> [FoundChild] {
         let numbers = chances.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(200).map(\.key)

@@ -218,6 +218,14 @@ extension LinkStore {
         }
     }
 
+    /// Asks again about a pair that a person puts before review.
+    ///
+    /// - Returns: the doubt.
+    static func reopen(_ pair: PairOfRecords, in tx: any WriteTransaction) throws -> String? {
+        try tx.run("UPDATE doubt SET closed = NULL WHERE one = \(pair.one) AND other = \(pair.other)")
+        return try tx.row("SELECT id FROM doubt WHERE one = \(pair.one) AND other = \(pair.other)")?.get("id")
+    }
+
     /// Takes away doubts that this run no longer has and nobody decided.
     ///
     /// - Parameter looked: the records that it looked at; nil for all.

@@ -22,8 +22,8 @@ enum ModelPages {
             <h1 class="govuk-heading-l">Models of linking</h1>
             <p class="govuk-body">A model says what it is worth that two records agree or differ in a name, a \
             birthday, a number or an address. It is learnt from how records agree, without anybody telling it who is \
-            who. New records are linked by the model in use; whatever is linked already stays, and where a new model sees it \
-            otherwise, the pair is put before a person.</p>
+            who. New records are linked by the model in use; whatever is linked already stays, and where a new model \
+            sees it otherwise, the pair is put before a person.</p>
             \(none)
             \(items)
             \(mayUse ? learning(records, form) : nil)

@@ -13,7 +13,7 @@ public func reviewSlice(hanging: [Hanging]) -> Slice {
     Slice(
         "Review", migrations: [], actions: ReviewActions.all + ModelActions.all,
         routes: ReviewRoutes(hanging: hanging + JoiningStore.hanging).all + QualityRoutes.all + ModelRoutes.all
-            + FindRoutes.all,
+            + FindRoutes.all + ByHandRoutes(hanging: hanging + JoiningStore.hanging).all,
         lives: [ethnicGroups], jobs: [ModelRoutes.job],
         navigation: [
             NavigationItem("Review", "/review", for: .roles(ReviewActions.review.roles)),
@@ -49,6 +49,8 @@ enum ReviewActions {
 enum ReviewEvents {
     /// A look at the records of a person beside another’s: it is among those who looked.
     static let compared = "person.compared"
+    /// Somebody put two children before review whom the program did not doubt.
+    static let asked = "review.asked"
     static let opinion = "review.opinion"
     static let decided = "review.decided"
     static let sampled = "review.sampled"

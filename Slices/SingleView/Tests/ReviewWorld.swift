@@ -55,7 +55,11 @@ struct ReviewWorld: Sendable {
             let cells = [("given", given), ("family", family), ("born", born.iso)] + more
             try adding.add(part: .identity, of: number, version: 1, Cells.text(cells), in: tx)
             try adding.finish(in: tx)
-            if let person { try LinkStore.link([(number, person)], cause: "model", in: tx) }
+            if let person {
+                try LinkStore.link([(number, person)], cause: "model", in: tx)
+            } else {
+                tx.record(Event("test"))
+            }
             try tx.run("UPDATE held_record SET compartment = \(compartment) WHERE number = \(number)")
         }
     }
