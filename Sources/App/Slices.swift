@@ -7,6 +7,7 @@ import OfferServer
 import Operations
 import PeopleServer
 import SingleViewServer
+import TimetablesServer
 import Web
 
 /// What the program is made of.
@@ -18,7 +19,7 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer,
-            peopleSlice(panels: [keyWorkerPanel, recordPanels]), singleView, notices(), WorkPages.slice,
+            peopleSlice(panels: [keyWorkerPanel, recordPanels]), singleView, notices(), timetables, WorkPages.slice,
             MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
