@@ -43,7 +43,7 @@ def test_a_parent_finds_the_dates_without_scripts(browser, server):
         assert day in told
     picture = page.get_by_role("img", name="The dates on a line")
     assert picture.is_visible()
-    assert page.locator("#E-FINAL").get_by_text("reg 13(2)").is_visible()
+    assert page.locator("#E-FINAL .app-source").get_by_text("reg 13(2)").is_visible()
 
 
 def test_what_the_picture_shows_lies_in_it(browser, server):
