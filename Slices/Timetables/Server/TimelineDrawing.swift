@@ -23,19 +23,24 @@ struct TimelineDrawing {
     var html: HTML? {
         guard !answer.dated.isEmpty, let line = Timeline(marks) else { return nil }
         let hasGuidance = line.placed.contains { $0.mark.shape == .guidance }
-        let hollow: HTML? = hasGuidance ? " A hollow circle is guidance, not law." : nil
+        let hollow: HTML? = hasGuidance ? " A ring is guidance, not law." : nil
         let told = line.placed.map { "\($0.date): \($0.mark.words.joined(separator: "; "))" }
         return """
             <figure class="app-timeline">
             <svg viewBox="0 0 \(Self.width) \(line.height)" role="img" aria-labelledby="timeline-title timeline-told">
             <title id="timeline-title">The dates on a line</title>
             <desc id="timeline-told">\(told.joined(separator: ". ")).</desc>
-            \(axis(line))\(line.placed.map(mark))
+            \(axis(line))\(ringsFirst(line.placed).map(mark))
             </svg>
             <figcaption>Time runs down the line. The square is what you picked, a full circle a limit.\(hollow) The \
             list says the same.</figcaption>
             </figure>
             """
+    }
+
+    /// A ring is the wider sign, so that both are seen where guidance and law fall on one day.
+    private func ringsFirst(_ placed: [Timeline.Placed]) -> [Timeline.Placed] {
+        placed.filter { $0.mark.shape == .guidance } + placed.filter { $0.mark.shape != .guidance }
     }
 
     private func axis(_ line: Timeline) -> HTML {
@@ -44,7 +49,7 @@ struct TimelineDrawing {
         stroke-linecap="round"/>\(line.ticks.map { tick in
             """
             <path d="M\(Self.axisX - 8) \(tick.y)H\(Self.axisX)" stroke="#0b4f5c" stroke-width="2"/>\
-            <text x="\(Self.axisX - 12)" y="\(tick.y + 5)" text-anchor="end" font-size="14" fill="#4d5356">\
+            <text x="\(Self.axisX - 17)" y="\(tick.y + 5)" text-anchor="end" font-size="14" fill="#4d5356">\
             \(tick.label)</text>
             """ as HTML
         })
@@ -62,10 +67,10 @@ struct TimelineDrawing {
                 """
             case .limit: "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"8\" fill=\"#0b4f5c\" stroke=\"#fff\" stroke-width=\"2\"/>"
             case .guidance:
-                "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"7\" fill=\"#fff\" stroke=\"#0b4f5c\" stroke-width=\"3\"/>"
+                "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"13\" fill=\"#fff\" stroke=\"#0b4f5c\" stroke-width=\"3\"/>"
             }
         return """
-            <path d="M\(x + 9) \(y)L\(Self.wordsX - 6) \(wordsY)" stroke="#6f777b" stroke-width="1"/>\(sign)\
+            <path d="M\(x + 14) \(y)L\(Self.wordsX - 6) \(wordsY)" stroke="#6f777b" stroke-width="1"/>\(sign)\
             <text x="\(Self.wordsX)" y="\(wordsY + 5)" font-size="16" font-weight="700">\(placed.date)</text>\
             \(placed.lines.enumerated().map { row, words in
                 """

@@ -213,8 +213,9 @@ enum TimetablePages {
             <p class="govuk-body">They bear on the day from which all of this is counted, and on what excuses.</p>
             <ul class="govuk-list govuk-list--bullet">\(points.map { point in
                 """
-                <li>\(point.question) \(point.says). <span class="app-source">\(point.id); the answer in force here is \
-                “\(point.value)”; \(point.source)</span></li>
+                <li>\(point.question)\(point.question.hasSuffix("?") ? "" : ":") \(point.says). \
+                <span class="app-source">\(point.id); the answer in force here is “\(point.value)”; \
+                \(point.source)</span></li>
                 """ as HTML
             })</ul>
             """
