@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock", "NoticesServer",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock", "NoticesServer", "TimetablesServer",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -140,6 +140,7 @@ let package = Package(
         + slice("Access", house: ["Cryptography", "Credentials"], tests: crypto)
         + slice("Links", uses: ["Access"], house: ["Cryptography", "Credentials"])
         + slice("Offer")
+        + slice("Timetables", house: ["Clock"])
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
         + slice("SingleView", uses: ["Access", "Links", "People", "Notices"], house: ["Cryptography", "Linkage"], tests: ["City"])
         + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"]),

@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import Kernel
 import Storage
+import TimetablesServer
 
 /// `continuum deadlines`: the legal limits of a file of cases.
 struct DeadlinesCommand: AsyncParsableCommand {
@@ -73,19 +74,6 @@ struct DeadlinesCommand: AsyncParsableCommand {
         guard hasBegun else { throw TableFault.empty }
         try output.write(out)
         return sheet
-    }
-}
-
-extension Law {
-    /// The law as shipped with this version.
-    ///
-    /// - Throws: `LawFault`, `FileFault`, `TableFault` or `Malformed`, saying which file cannot be used.
-    static func shipped(in share: Share) throws -> Law {
-        let calendar = try WorkingDays(files: [
-            share.bytes("calendar/bank_holidays_england.csv"),
-            share.bytes("calendar/england_bank_holidays_2010_2035.csv"),
-        ])
-        return try Law(Law.Files { try share.bytes("law/" + $0) }, calendar: calendar)
     }
 }
 

@@ -12,6 +12,7 @@ import OfferServer
 import Operations
 import ServiceLifecycle
 import Storage
+import TimetablesServer
 import UnixSignals
 import Web
 
@@ -249,7 +250,7 @@ struct Server {
             routes: [
                 .get("/health/live", may: .anyone) { _ in .text("live\n", type: "text/plain; charset=utf-8") }.uncounted
             ])
-        let slices = [readOnlyOffer(main: options.mainSite), assets.slice, Server.about, live]
+        let slices = [readOnlyOffer(main: options.mainSite), timetables, assets.slice, Server.about, live]
         let shelf = Shelf(slices.flatMap(\.lives))
         try await shelf.prepare(database, share)
         // Forms here keep a shortlist in the browser alone, so their key need not outlive the process.

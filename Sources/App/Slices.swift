@@ -7,6 +7,7 @@ import OfferServer
 import Operations
 import PeopleServer
 import SingleViewServer
+import TimetablesServer
 import Web
 
 /// What the program is made of.
@@ -18,8 +19,8 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer,
-            peopleSlice(panels: [keyWorkerPanel, recordPanels]),
-            notices(received: [NoticeRecords.listener]), singleView, WorkPages.slice, MailboxPage.slice,
+            peopleSlice(panels: [keyWorkerPanel, recordPanels]), notices(received: [NoticeRecords.listener]),
+            singleView, timetables, WorkPages.slice, MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
     }

@@ -74,6 +74,9 @@ public struct Fact: Hashable, Sendable {
         case text(String)
     }
 
+    /// - Parameter values: as many as the kind has keys.
+    public init(kind: Int, values: [Value?]) { (self.kind, self.values) = (kind, values) }
+
     func day(_ key: Int) -> Day? {
         if key < values.count, case .day(let day)? = values[key] { return day }
         return nil

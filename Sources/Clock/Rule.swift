@@ -39,6 +39,8 @@ public final class Rule: Sendable {
     public let textSeen: String
     public let note: String
     let words: RuleWords
+    /// The duty in words for a parent while its date cannot be known, because the event has not happened.
+    public var dutyAhead: String { words.ahead }
     /// Whether open points of law bear on every limit of it.
     var hasReadings: Bool {
         switch period {

@@ -14,6 +14,8 @@ struct RuleWords: Sendable {
     /// That the rule has not been checked, or that a temporary instrument may have touched it; mostly nothing.
     let unread: [UInt8]
     let touched: [UInt8]
+    /// The duty where no date is known yet: the place of the date says how it will be counted.
+    let ahead: String
 
     init(_ row: RuleRow, source regime: String, touchedBy: Ground?) {
         let seen = " This rule is not checked against the instrument (seen: \(row.textSeen))."
@@ -32,6 +34,7 @@ struct RuleWords: Sendable {
             before = Array((says + ".").utf8)
             after = []
         }
+        ahead = says.replacing("{due}", with: Self.place(row)) + "."
         counted = row.since.enumerated().map { Array(Self.counted(row, $0.offset, $0.element).utf8) }
         convention = Array(Self.convention(row).utf8)
         source = Array(
@@ -50,6 +53,27 @@ struct RuleWords: Sendable {
             case .beginningWith: " That is \(unit.inWords(limbs[limb].quantity)) beginning with \(since), "
             case .atLeastBefore: " That is \(unit.inWords(limbs[limb].quantity)) before \(since), "
             }
+        }
+    }
+
+    /// What stands for a date that nobody can know yet: `the last day of 15 days beginning with …`.
+    private static func place(_ row: RuleRow) -> String {
+        switch row.period {
+        case nil: return ""
+        case .date(let month, let day, let isBefore):
+            let date = "\(dayAndMonth(month, day)) in the calendar year of \(row.since[0])"
+            return isBefore ? "the day before \(date)" : date
+        case .length(let limbs, let unit, let count):
+            let ends = zip(limbs, row.since).map { limb, since in
+                let length = unit.inWords(limb.quantity)
+                return switch count {
+                case .after where limb.quantity == 0: since
+                case .after: "the last day of \(length) after \(since)"
+                case .beginningWith: "the last day of \(length) beginning with \(since)"
+                case .atLeastBefore: "the day \(length) before \(since)"
+                }
+            }
+            return (ends.count > 1 ? "the later of " : "") + ends.joined(separator: " and ")
         }
     }
 
@@ -123,6 +147,25 @@ extension Law {
             bytes.add(iso: due)
         }
         bytes.add(".")
+    }
+
+    /// The duty with its date, in words for a parent: the first sentence of the explanation.
+    public func duty(_ limit: Limit) -> String {
+        var bytes = rules[limit.rule].words.before
+        if let due = limit.due {
+            bytes.add(full: due)
+            bytes += rules[limit.rule].words.after
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// How the date was counted, and from which day: the second sentence of the explanation.
+    public func counting(_ limit: Limit) -> String {
+        let words = rules[limit.rule].words
+        var bytes = words.counted[limit.limb]
+        bytes.add(full: limit.start)
+        bytes += words.convention
+        return String(decoding: bytes.dropFirst(), as: UTF8.self)
     }
 
     private func writeReadings(_ limit: Limit, _ rule: Rule, _ bytes: inout [UInt8]) {

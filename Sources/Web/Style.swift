@@ -91,9 +91,23 @@ public enum Style {
         .app-interval{list-style:none;margin:0 0 8px;padding:0;font:400 16px/1.35 "Continuum Sans",arial,sans-serif}
         .app-interval li{padding:6px 0;border-top:1px solid #d8dcde;break-inside:avoid}
         .app-interval svg{display:block;width:100%;height:16px;max-width:640px}
+        .app-timetable{display:grid;grid-template-columns:minmax(0,1fr);gap:0 40px;align-items:start;margin-bottom:24px}
+        @media (min-width:52em){.app-timetable{grid-template-columns:minmax(0,400px) minmax(0,1fr)}}
+        .app-timetable-form select{width:100%;max-width:640px}
+        .app-timeline{margin:0 0 24px}.app-timeline svg{display:block;width:100%;max-width:420px;height:auto}
+        .app-timeline text{font-family:"Continuum Sans",arial,sans-serif}
+        .app-timeline figcaption{font:400 15px/1.4 "Continuum Sans",arial,sans-serif;color:#4d5356;padding-top:6px}
+        .app-limits{list-style:none;margin:0;padding:0}
+        .app-limit{border-top:2px solid #0b4f5c;padding:14px 0 10px;break-inside:avoid}
+        .app-limit h3{margin:0 0 2px;font:700 22px/1.25 "Continuum Sans",arial,sans-serif}
+        .app-limit p{margin:0 0 8px;font:400 18px/1.45 "Continuum Sans",arial,sans-serif}
+        .app-limit .app-limit__title{font-weight:700}.app-limit .app-source{font-size:15px}
+        .app-limit .app-limit__act{border-left:4px solid #a3180f;padding-left:12px}
+        .app-limit__point{border-left:4px solid #54319f;padding:2px 0 2px 12px;margin:0 0 10px}
+        .app-limit .govuk-details{margin-bottom:8px}
         .app-js-only{display:none}.js .app-js-only{display:inline-block}
         .js .app-map__canvas{display:block}.js .app-map--plain{display:none}.js-map-failed .app-map__canvas{display:none}
         .js-map-failed .app-map--plain{display:block}
-        @media print{.app-header__nav,.app-footer__links,.app-filters,.app-hero form,.app-toolbar,.govuk-pagination,.app-actions,.govuk-back-link,.govuk-skip-link{display:none!important}.app-header{background:none;color:#000;border-color:#000}.app-header__name{color:#000}.app-result{break-inside:avoid}.govuk-button,[data-print]{display:none!important}.govuk-link:after{content:""!important}body{font-size:11pt}}
+        @media print{.app-header__nav,.app-footer__links,.app-filters,.app-hero form,.app-toolbar,.govuk-pagination,.app-actions,.govuk-back-link,.govuk-skip-link{display:none!important}.app-header{background:none;color:#000;border-color:#000}.app-header__name{color:#000}.app-result{break-inside:avoid}.govuk-button,[data-print],.app-timetable-form,.app-ways,.app-limit .govuk-details{display:none!important}.govuk-link:after{content:""!important}body{font-size:11pt}}
         """#
 }

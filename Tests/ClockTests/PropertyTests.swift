@@ -226,6 +226,13 @@ import Testing
             let (first, second) = (try law.due("E-FINAL", one), try law.due("E-FINAL", two))
             #expect(try #require(second).days(since: try #require(first)) == 1)
         }
+        var wrongs = Wrongs()
+        for day in Shipped.days {
+            let midnight = Instant(startOf: day)
+            let (late, early) = (midnight.adding(milliseconds: -60_000), midnight.adding(milliseconds: 60_000))
+            wrongs.expect(late.dayInEngland == day.previous && early.dayInEngland == day, "\(day)")
+        }
+        #expect(wrongs.all == [])
         let (one, two) = (try Instant(iso: "2026-07-01T22:30:00Z"), try Instant(iso: "2026-06-30T23:30:00Z"))
         #expect(try law.due("E-DECIDE", one.dayInEngland) == law.due("E-DECIDE", two.dayInEngland))
     }

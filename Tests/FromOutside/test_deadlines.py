@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import os
 import random
 import subprocess
 
@@ -188,10 +189,11 @@ def run(folder, lines, *more):
     return done, rows
 
 
-def test_a_second_reading_of_the_law_agrees_on_a_hundred_thousand_histories(tmp_path):
-    seed = 20261128
+def test_a_second_reading_of_the_law_agrees_on_random_histories(tmp_path):
+    """A slice of them here; bin/prove sets CONTINUUM_HISTORIES to 100,000."""
+    seed, count = 20261128, int(os.environ.get("CONTINUUM_HISTORIES", 10_000))
     chance = random.Random(seed)
-    histories = [history(chance) for _ in range(100_000)]
+    histories = [history(chance) for _ in range(count)]
     done, rows = run(tmp_path, [
         [f"c{number}", rule["rule_id"], day, "|".join(written(kind, fact) for kind, fact in facts.items())]
         for number, (rule, day, facts) in enumerate(histories)])
@@ -210,7 +212,7 @@ def test_a_second_reading_of_the_law_agrees_on_a_hundred_thousand_histories(tmp_
             told["cannot"] += 1
             assert row["explanation"].startswith("Cannot say: ")
         assert (row["due_date"], row["excused"]) == wanted, (seed, rule["rule_id"], day, facts, row)
-    assert min(told.values()) > 1000, told
+    assert min(told.values()) > count / 100, told
 
 
 @pytest.mark.parametrize("rule, day, facts, end", [

@@ -101,6 +101,29 @@ public func select(
         """
 }
 
+/// One of a long list, folded away, under headings.
+public func select(
+    _ name: String, label: String, groups: [(heading: String, choices: [Choice])], chosen: String?,
+    hint: String? = nil, error: String? = nil
+) -> HTML {
+    let parts = FieldParts(name, hint: hint, error: error)
+    let errorClass = error == nil ? "" : " govuk-select--error"
+    return """
+        <div class="\(parts.groupClass)">
+        <label class="govuk-label" for="\(name)">\(label)</label>\(parts.hint)\(parts.error)
+        <select class="govuk-select\(errorClass)" id="\(name)" name="\(name)"\(parts.describedBy)>\
+        \(groups.map { group in
+            let options = group.choices.map { choice in
+                let selected: HTML? = choice.value == (chosen ?? "") ? " selected" : nil
+                return "<option value=\"\(choice.value)\"\(selected)>\(choice.label)</option>" as HTML
+            }
+            return group.heading.isEmpty
+                ? "\(options)" as HTML : "<optgroup label=\"\(group.heading)\">\(options)</optgroup>" as HTML
+        })</select>
+        </div>
+        """
+}
+
 /// Any number of a list, each with a box.
 public func checkboxes(
     _ name: String, legend: String, choices: [Choice], chosen: Set<String>, hint: String? = nil

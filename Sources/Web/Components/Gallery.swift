@@ -29,6 +29,15 @@ public enum Gallery {
                 chosen: "name")
         ),
         (
+            "Select under headings",
+            select(
+                "example-event", label: "What happened?",
+                groups: [
+                    ("", [Choice("", "Pick one")]), ("Asking", [Choice("request", "A request arrived")]),
+                    ("Reviews", [Choice("review", "The review was held")]),
+                ], chosen: "request")
+        ),
+        (
             "Checkboxes",
             checkboxes(
                 "example-days", legend: "Open on",
