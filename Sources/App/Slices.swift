@@ -1,4 +1,5 @@
 import AccessServer
+import CaseworkServer
 import Foundation
 import Kernel
 import LinksServer
@@ -18,7 +19,8 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer,
-            peopleSlice(panels: [keyWorkerPanel, recordPanels]), singleView, notices(), WorkPages.slice,
+            peopleSlice(panels: [keyWorkerPanel, casePanel, recordPanels]), singleView, notices(), casework,
+            WorkPages.slice,
             MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
