@@ -35,10 +35,10 @@ struct CaseRecord: Sendable {
     /// Who was asked for this advice, by name, where that may be seen.
     func body(of advice: Advice) -> String? { text(.body, of: advice.id) }
 
-    /// The look, for the journal.
+    /// The look, for the journal; the classes come last, where the page of looks reads them.
     var look: [Event] {
         let codes = classes.sorted().map(\.rawValue).joined(separator: ",")
-        return [Event(PersonLooks.seen, subject: person, detail: "classes=\(codes);case=\(id)")]
+        return [Event(PersonLooks.seen, subject: person, detail: "case=\(id);classes=\(codes)")]
     }
 }
 

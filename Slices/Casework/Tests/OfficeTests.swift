@@ -143,6 +143,8 @@ import Web
         #expect(journal.contains { $0.kind == "case.request-received" && $0.subject == "amina" })
         #expect(journal.contains { $0.kind == "person.seen" && $0.detail.contains("casework") && $0.actor == "nadia" })
         #expect(!journal.contains { $0.detail.contains("speak") })
+        let looks = try await office.get("/people/amina/looks", as: "nadia").words
+        #expect(looks.contains("the steps and dates of assessment and plan"), "the family sees at what was looked")
     }
 }
 
