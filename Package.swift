@@ -15,24 +15,25 @@ let pure: [SwiftSetting] = house + [.unsafeFlags(["-O"])]
 /// - Parameters:
 ///   - parts: parts of the house that its server half needs besides those of every slice.
 ///   - tests: parts that its tests alone need.
+///   - pure: parts without input or output that its rules need besides the kernel.
 func slice(
     _ name: String, uses others: [String] = [], house parts: [Target.Dependency] = [],
-    tests: [Target.Dependency] = []
+    tests: [Target.Dependency] = [], pure rest: [Target.Dependency] = []
 ) -> [Target] {
     let rules = others.map { Target.Dependency(stringLiteral: $0) }
     let servers = others.map { Target.Dependency(stringLiteral: $0 + "Server") }
     let own: [Target.Dependency] = [.init(stringLiteral: name), .init(stringLiteral: name + "Server")]
     return [
         .target(
-            name: name, dependencies: ["Kernel"] + rules,
+            name: name, dependencies: ["Kernel"] + rules + rest,
             path: "Slices/\(name)/Rules", swiftSettings: pure),
         .target(
             name: name + "Server",
-            dependencies: [own[0], "Kernel", "Search", "Storage", "Web", "Console", argumentParser] + rules + servers + parts,
+            dependencies: [own[0], "Kernel", "Search", "Storage", "Web", "Console", argumentParser] + rules + servers + parts + rest,
             path: "Slices/\(name)/Server", swiftSettings: house),
         .testTarget(
             name: name + "Tests",
-            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers + parts + tests,
+            dependencies: own + ["Kernel", "Search", "Storage", "Web", "TestKit", "DemoCity"] + rules + servers + parts + tests + rest,
             path: "Slices/\(name)/Tests", exclude: ["Data"], swiftSettings: house),
     ]
 }
@@ -94,7 +95,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock", "NoticesServer", "TimetablesServer",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock", "NoticesServer", "TimetablesServer", "CaseworkServer",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -132,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "PolicyTests",
             dependencies: [
-                "App", "Access", "AccessServer", "Kernel", "Links", "LinksServer", "People", "PeopleServer", "Storage", "TestKit", "Web",
+                "App", "Access", "AccessServer", "Casework", "CaseworkServer", "Kernel", "Links", "LinksServer", "People", "PeopleServer", "Storage", "TestKit", "Web",
             ],
             exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
@@ -143,6 +144,7 @@ let package = Package(
         + slice("Timetables", house: ["Clock"])
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
         + slice("SingleView", uses: ["Access", "Links", "People", "Notices"], house: ["Cryptography", "Linkage"], tests: ["City"])
-        + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"]),
+        + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"])
+        + slice("Casework", uses: ["Access", "Links", "People", "Notices", "Timetables"], pure: ["Clock"]),
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import AccessServer
+import CaseworkServer
 import Foundation
 import Kernel
 import LinksServer
@@ -19,8 +20,9 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer,
-            peopleSlice(panels: [keyWorkerPanel, recordPanels]), notices(received: [NoticeRecords.listener]),
-            singleView, timetables, WorkPages.slice, MailboxPage.slice,
+            peopleSlice(panels: [keyWorkerPanel, casePanel, recordPanels]),
+            notices(received: [NoticeRecords.listener]), singleView, timetables, casework, WorkPages.slice,
+            MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]
     }

@@ -1,6 +1,8 @@
 import Access
 @testable import AccessServer
 import App
+import Casework
+@testable import CaseworkServer
 import Foundation
 import Kernel
 import Links
@@ -87,11 +89,23 @@ struct Marked: Sendable {
                 isKept: kept, in: tx)
         }
         try OwnWords.note(judge: marks.mark(.keptWords) + "-judge", of: person.id, by: "an officer", in: tx)
+        try putCase(marks, tx)
         guard let label = marks.label else { return links }
         let decided = began.adding(milliseconds: marks.isOld ? -1000 : 1000)
         try tx.run(
             "INSERT INTO subject_label (subject, label, decided) VALUES (\(marks.id), \(label), \(decided))")
         return links
+    }
+
+    /// A case with a mark in every part of what is written in it, and a letter.
+    private static func putCase(_ marks: Marks, _ tx: any WriteTransaction) throws {
+        let policy = try Policy(TestApp.share.bytes("access/policy.csv"))
+        let post = CasePost(actor: "an officer", policy: policy, letters: try LetterTexts(TestApp.share))
+        let id = "case-\(marks.id)"
+        let texts = Dictionary(
+            uniqueKeysWithValues: TextPart.allCases.map { ($0, marks.mark($0.data) + "-\($0.rawValue)") })
+        let asked = CaseEvent("\(id)-1", .requested, on: "2026-11-20", source: "parent")
+        try Cases.add(.init(event: asked, texts: texts), to: Case(id, []), of: marks.id, post, in: tx)
     }
 
     /// A task that is open, and one that was answered.

@@ -53,6 +53,58 @@ CREATE TABLE capacity_decision (
     ended    TEXT
 ) STRICT;
 
+CREATE TABLE case_event (
+    id       TEXT PRIMARY KEY,
+    ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
+    number   INTEGER NOT NULL CHECK (number >= 1),
+    kind     TEXT NOT NULL CHECK (kind <> ''),
+    day      TEXT NOT NULL,
+    source   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    about    TEXT NOT NULL,
+    fact     TEXT NOT NULL,
+    corrects TEXT REFERENCES case_event (id),
+    annuls   INTEGER NOT NULL CHECK (annuls IN (0, 1)),
+    at       TEXT NOT NULL,
+    who      TEXT NOT NULL CHECK (who <> ''),
+    UNIQUE (ehc_case, number),
+    UNIQUE (corrects)
+) STRICT;
+
+CREATE TABLE case_letter (
+    id       TEXT PRIMARY KEY,
+    ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
+    event    TEXT NOT NULL UNIQUE REFERENCES case_event (id),
+    template TEXT NOT NULL CHECK (template <> ''),
+    text     TEXT NOT NULL CHECK (text <> ''),
+    number   INTEGER NOT NULL CHECK (number >= 1),
+    at       TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE case_request (
+    id       TEXT PRIMARY KEY,
+    at       TEXT NOT NULL,
+    day      TEXT NOT NULL,
+    source   TEXT NOT NULL CHECK (source IN ('parent', 'young-person', 'school', 'post-16', 'approach')),
+    sender   TEXT NOT NULL CHECK (sender <> ''),
+    contact  TEXT NOT NULL CHECK (contact <> ''),
+    given    TEXT NOT NULL CHECK (given <> ''),
+    family   TEXT NOT NULL CHECK (family <> ''),
+    born     TEXT NOT NULL,
+    setting  TEXT NOT NULL,
+    words    TEXT NOT NULL CHECK (words <> ''),
+    ehc_case TEXT REFERENCES ehc_case (id),
+    aside    TEXT CHECK (aside <> ''),
+    version  INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE TABLE case_text (
+    event TEXT NOT NULL REFERENCES case_event (id),
+    part  TEXT NOT NULL CHECK (part <> ''),
+    words TEXT NOT NULL CHECK (words <> ''),
+    PRIMARY KEY (event, part)
+) STRICT;
+
 CREATE TABLE correction (
     id               TEXT PRIMARY KEY,
     person           TEXT NOT NULL,
@@ -142,6 +194,15 @@ CREATE TABLE doubt (
     made   TEXT NOT NULL,
     closed TEXT,
     UNIQUE (one, other)
+) STRICT;
+
+CREATE TABLE ehc_case (
+    id      TEXT PRIMARY KEY,
+    person  TEXT NOT NULL REFERENCES person (id),
+    opened  TEXT NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN (
+        'considering', 'assessing', 'issuing', 'not-necessary', 'refused', 'not-issued', 'withdrawn')),
+    version INTEGER NOT NULL CHECK (version >= 1)
 ) STRICT;
 
 CREATE TABLE empty_search (
@@ -884,6 +945,10 @@ CREATE INDEX approval_asked ON approval (asked);
 
 CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
 
+CREATE INDEX case_letter_case ON case_letter (ehc_case);
+
+CREATE INDEX case_request_case ON case_request (ehc_case, at);
+
 CREATE INDEX correction_open ON correction (answered, due);
 
 CREATE INDEX correction_person ON correction (person);
@@ -895,6 +960,8 @@ CREATE INDEX delivery_source ON delivery (source, received);
 CREATE INDEX details_answer_person ON details_answer (person);
 
 CREATE INDEX doubt_open ON doubt (closed, worth);
+
+CREATE INDEX ehc_case_person ON ehc_case (person, opened);
 
 CREATE INDEX entry_origin ON entry (origin);
 

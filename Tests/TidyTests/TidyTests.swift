@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test func `rules import nothing but rules`() {
-        let allowed = Set(["Kernel"] + Source.slices)
+        // The clock is as pure as the kernel: values in, values out.
+        let allowed = Set(["Kernel", "Clock"] + Source.slices)
         for file in Source.files where file.path.contains("/Rules/") {
             for module in file.imports where !allowed.contains(module) {
                 Issue.record("\(file.path) imports \(module)")

@@ -9,6 +9,10 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
     /// Own words that a child keeps from their parents.
     case keptWords = "kept-words"
     case youthJustice = "youth-justice"
+    /// The requests, steps, days and decisions of a statutory case: codes and days, and no words.
+    case casework
+    /// What is written in a case: reasons of decisions, what help there is, how the test was answered.
+    case caseWords = "case-words"
     /// Who looked to keep somebody safe: left out of `looks` until a named officer releases it.
     case hiddenLooks = "hidden-looks"
 
@@ -29,6 +33,8 @@ public enum DataClass: String, CaseIterable, Comparable, Sendable {
         case .youthJustice: "youth justice"
         case .looks: "who has looked"
         case .hiddenLooks: "who has looked to keep somebody safe"
+        case .casework: "the steps and dates of assessment and plan"
+        case .caseWords: "the reasons given in assessment and plan"
         }
     }
 
@@ -157,7 +163,8 @@ public enum Matter: String, CaseIterable, Comparable, Sendable {
         case .home: [.identity, .location]
         case .money: [.identity, .finance]
         case .socialCare: [.identity, .socialCare]
-        case .plan: [.identity, .education, .health, .socialCare, .location, .finance, .ownWords, .looks]
+        case .plan:
+            [.identity, .education, .health, .socialCare, .location, .finance, .ownWords, .looks, .casework, .caseWords]
         }
     }
 

@@ -51,7 +51,7 @@ enum RightsPassStore {
     }
 
     /// The accounts of the young person and of the parents and carers that are to be told now.
-    private static func recipients(
+    static func recipients(
         of subject: String, in tx: any WriteTransaction
     ) throws -> [(login: String, isSelf: Bool)] {
         let (now, kinds) = (tx.now, [RelationshipKind.self_, .parent, .carer])
@@ -70,6 +70,15 @@ enum RightsPassStore {
             GROUP BY account.login ORDER BY account.login
             """
         ).map { (try $0.get("login"), try $0.get("own", as: Int.self) == 1) }
+    }
+}
+
+extension AccessStore {
+    /// The addresses for mail of the young person and of the parents and carers of somebody: nobody whom a decision
+    /// keeps away, and nobody at all where a label closes the record. Whether each may see what the mail speaks of is
+    /// to be asked besides.
+    public static func familyToTell(of subject: String, in tx: any WriteTransaction) throws -> [String] {
+        try RightsPassStore.recipients(of: subject, in: tx).map(\.login).filter(\.isMailAddress)
     }
 }
 

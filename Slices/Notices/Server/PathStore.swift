@@ -39,6 +39,34 @@ public enum Notices {
         try tx.row("SELECT MIN(attention) AS day FROM notice WHERE person = \(person)")?.optional("day")
     }
 
+    /// The same day for each of these people to whom a notice is attached.
+    ///
+    /// - Parameter people: a query of one column with their identifiers.
+    public static func broughtToAttention(
+        among people: SQL, in tx: any Transaction
+    ) throws -> [(person: String, day: Day)] {
+        try tx.rows(
+            """
+            SELECT person, MIN(attention) AS day FROM notice WHERE person IN (\(people))
+            GROUP BY person ORDER BY day, person
+            """
+        ).map { (try $0.get("person"), try $0.get("day")) }
+    }
+
+    /// Notices that are attached to nobody and say this day of birth: for the office that handles notices.
+    public static func unattached(
+        born: Day, in tx: any Transaction
+    ) throws -> [(id: String, body: String, attention: Day)] {
+        try tx.rows(
+            """
+            SELECT notice.id, notice_body.name AS body_name, attention
+            FROM notice JOIN notice_content ON notice_content.notice = notice.id AND number = latest
+                JOIN notice_body ON notice_body.id = notice.body
+            WHERE person IS NULL AND born = \(born) ORDER BY attention, notice.id LIMIT 20
+            """
+        ).map { (try $0.get("id"), try $0.get("body_name"), try $0.get("attention")) }
+    }
+
     /// The version of a notice, which goes up with each change; nil where there is none.
     static func version(of notice: String, in tx: any Transaction) throws -> Int? {
         try tx.row("SELECT version FROM notice WHERE id = \(notice)").map { try $0.get("version") }

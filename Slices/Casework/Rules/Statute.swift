@@ -1,0 +1,206 @@
+import Clock
+import Kernel
+
+/// One time limit of a case, explained, with how it stands on a day.
+public struct CaseLimit: Hashable, Sendable {
+    /// On what it rests.
+    public enum Basis: String, Sendable {
+        case law, guidance
+        /// What the council promises of itself.
+        case service
+
+        public var words: String {
+            switch self {
+            case .law: "by law"
+            case .guidance: "by guidance"
+            case .service: "by our own promise"
+            }
+        }
+    }
+
+    public enum Standing: Hashable, Sendable {
+        case running(daysLeft: Int), overdue(days: Int), kept(Day), late(Day, days: Int)
+        /// What ended or turned the case made it pointless.
+        case notNeeded
+        case withoutPeriod
+    }
+
+    public let rule, version, provision, regime: String
+    /// What has to be done and by when, in one sentence for a parent.
+    public let says: String
+    /// The whole explanation: counting, excuses, open points of law, source.
+    public let sentence: String
+    /// The duty in the law’s words, for officers.
+    public let duty: String
+    /// The last safe day. Nothing moves it.
+    public let due: Day?
+    /// The last working day on or before it, where it is none itself.
+    public let actBy: Day?
+    /// The event that began it.
+    public let event: String
+    public let trigger: Day
+    public let basis: Basis
+    public let standing: Standing
+    public let isExcused: Bool
+    public let lateClaims: Int
+    /// When the council aims to be done; it is not statutory.
+    public let target: Day?
+    /// The request for advice that it is of; empty for the council’s own limits.
+    public let advice: String
+}
+
+/// What a correction changed in one limit.
+public struct CaseChange: Hashable, Sendable {
+    public let correction, rule: String
+    public let was, now: Day?
+}
+
+/// All limits of a case, and what corrections changed.
+public struct CaseTimes: Hashable, Sendable {
+    public let limits: [CaseLimit]
+    public let changes: [CaseChange]
+    /// Limits that could not be said, with why.
+    public let unanswered: [String]
+
+    /// The next limit that is owed: of the council’s own, the first by day, what is law before what is not.
+    public var next: CaseLimit? {
+        limits.filter { $0.advice.isEmpty && $0.isOwed }.min {
+            ($0.due ?? .far, $0.basis == .law ? 0 : 1) < ($1.due ?? .far, $1.basis == .law ? 0 : 1)
+        }
+    }
+}
+
+extension CaseLimit {
+    public var isOwed: Bool {
+        switch standing {
+        case .running, .overdue: true
+        default: false
+        }
+    }
+
+    public var daysOverdue: Int? { if case .overdue(let days) = standing { days } else { nil } }
+}
+
+extension Day {
+    fileprivate static var far: Day { range.upperBound }
+}
+
+/// The law of time limits as cases use it.
+public struct Statute: Sendable {
+    private let law: Law
+
+    public init(_ law: Law) { self.law = law }
+
+    /// Every limit that the events of a case open, made anew from all of them.
+    ///
+    /// - Law: Children and Families Act 2014, section 36; SEND Regulations 2014, regulations 5, 8, 10 and 13.
+    public func times(of file: Case, on today: Day) -> CaseTimes {
+        let table = law.timetable(events(of: file), claims: claims(of: file))
+        let targets = targets(of: file)
+        let limits = table.entries.map { limit($0, of: file, targets, on: today) }
+        let changes = table.changes.filter { !$0.correction.isEmpty }.map {
+            CaseChange(correction: $0.correction, rule: $0.rule, was: $0.was?.due, now: $0.now?.due)
+        }
+        return CaseTimes(
+            limits: limits.sorted { ($0.due ?? .far, $0.rule) < ($1.due ?? .far, $1.rule) }, changes: changes,
+            unanswered: table.unanswered.map { "\($0.rule): \($0.why)" })
+    }
+
+    private func events(of file: Case) -> [Event] {
+        // What only the council’s promise begins is counted as the law would, and said to be a promise.
+        let opener: CaseEvent.Kind? = file.isByService ? .approached : nil
+        return file.events.compactMap { event in
+            let kind = event.kind == opener ? .told : event.kind
+            guard law.events.contains(where: { $0.code == kind.rawValue }) else { return nil }
+            let isAdvice = [CaseEvent.Kind.adviceReachedBody, .adviceCame].contains(kind)
+            let correction = event.correction.map {
+                Correction(of: $0.of, because: "put right", isAnnulled: $0.isAnnulled)
+            }
+            return Event(
+                event.id, kind.rawValue, on: event.day, matter: isAdvice ? event.about : file.id, correcting: correction
+            )
+        }
+    }
+
+    private func claims(of file: Case) -> [Claim] {
+        file.standing.filter { $0.kind == .claimed }.flatMap { event -> [Claim] in
+            // What cannot be read was refused when it was claimed.
+            guard let facts = try? law.facts(event.fact) else { return [] }
+            return facts.map { Claim(event.id, $0, claimed: event.day, by: "", matter: event.about) }
+        }
+    }
+
+    private func targets(of file: Case) -> [String: Day] {
+        file.standing.filter { $0.kind == .targeted }.reduce(into: [:]) { targets, event in
+            targets[event.outcome] = try? Day(iso: event.fact)
+        }
+    }
+
+    private func limit(
+        _ entry: Timetable.Entry, of file: Case, _ targets: [String: Day], on today: Day
+    ) -> CaseLimit {
+        let (limit, rule) = (entry.limit, law.rules[entry.limit.rule])
+        let advice = entry.matter == file.id ? "" : entry.matter
+        let sentence = law.sentence(limit, today: today)
+        let end = sentence.firstRange(of: ". ")?.lowerBound ?? sentence.endIndex
+        return CaseLimit(
+            rule: rule.id, version: rule.version, provision: rule.provision, regime: rule.regime,
+            says: sentence[..<end] + ".", sentence: sentence, duty: rule.duty, due: limit.due,
+            actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
+            basis: basis(rule, file, advice), standing: standing(entry, rule, file, on: today),
+            isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
+            target: targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice)
+    }
+
+    private func basis(_ rule: Rule, _ file: Case, _ advice: String) -> CaseLimit.Basis {
+        if !advice.isEmpty {
+            return file.advice.first { $0.id == advice }?.isBound == true ? .law : .service
+        }
+        if file.isByService { return .service }
+        return rule.kind.hasPrefix("statutory") ? .law : .guidance
+    }
+
+    private func standing(
+        _ entry: Timetable.Entry, _ rule: Rule, _ file: Case, on today: Day
+    ) -> CaseLimit.Standing {
+        guard let due = entry.limit.due else {
+            return entry.done.map { .kept($0.day) } ?? .withoutPeriod
+        }
+        if let done = entry.done {
+            return done.day <= due ? .kept(done.day) : .late(done.day, days: done.day.days(since: due))
+        }
+        if !file.state.isOpen { return .notNeeded }
+        // A notice that there will be no plan is not owed where there will be one.
+        if file.state == .issuing, rule.metBy.first == CaseEvent.Kind.notIssued.rawValue { return .notNeeded }
+        return today <= due ? .running(daysLeft: due.days(since: today)) : .overdue(days: today.days(since: due))
+    }
+
+    // MARK: - For letters, forms and mails
+
+    /// The last safe day that a rule gives from a day; nil where it cannot be said.
+    public func day(_ rule: String, from day: Day) -> Day? { (try? law.limit(rule, from: day))?.due }
+
+    /// Whether a claimed fact is one that the law’s files know, with all that it needs.
+    public func check(claim fact: String) throws(CaseRefusal) {
+        do { _ = try law.facts(fact) } catch { throw .claim("\(error)") }
+    }
+
+    /// Whether the council may say that it aims to be done on this day: not before the day of law, and later only where
+    /// something excuses it.
+    public func check(target day: Day, of rule: String, in file: Case) throws(CaseRefusal) {
+        let table = law.timetable(events(of: file), claims: claims(of: file))
+        guard let entry = table.entries.first(where: { law.rules[$0.limit.rule].id == rule && $0.matter == file.id })
+        else { throw .target("Choose a limit of this case") }
+        do { _ = try entry.limit.target(set: day) } catch { throw .target("\(error)") }
+    }
+
+    /// The grounds on which an authority need not keep the limits of a case, as facts to be claimed.
+    public static let grounds: [(fact: String, words: String, keys: [String])] = [
+        ("exceptional_circumstances", "Exceptional personal circumstances", ["date"]),
+        ("absent_from_area", "Four weeks or more away from the area", ["from", "to"]),
+        (
+            "school_closed", "The setting was closed for four weeks or more",
+            ["first_closed", "reopens", "advice_requested"]
+        ),
+    ]
+}

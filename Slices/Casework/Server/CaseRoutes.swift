@@ -1,0 +1,207 @@
+import Access
+import AccessServer
+import Casework
+import Kernel
+import NoticesServer
+import PeopleServer
+import Storage
+import Web
+
+/// Cases as everybody sees them who may: lists, the timeline, letters, and how a case begins.
+enum CaseRoutes {
+    static let all: [Route] = [
+        .get("/cases", may: .office(CaseActions.day), day),
+        .get("/people/{person}/cases", may: .act(CaseActions.ofPerson, on: "person"), ofPerson),
+        .get("/people/{person}/cases/new", may: .act(CaseActions.begin, on: "person")) { visit in
+            try await new(visit, visit.form).map { .page($0) } ?? .notFound
+        },
+        .post("/people/{person}/cases", may: .act(CaseActions.begin, on: "person"), begin),
+        .get("/cases/{case}", may: .act(CaseActions.see, on: "case"), show),
+        .get("/letters/{letter}", may: .act(CaseActions.letter, on: "letter"), letter),
+    ]
+
+    // MARK: - The officer’s day
+
+    private static func day(_ visit: Visit) async throws -> Reply {
+        let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
+        let law = try visit.live(statute)
+        let filter = visit.query["show"].flatMap(DayFilter.init(rawValue:)) ?? .all
+        let listed = try await visit.look { tx -> (DayPages.Listed, [Event]) in
+            let store = CaseStore(tx: tx, scope: scope, policy: policy)
+            let all = try store.day().map { line in
+                DayPages.Line(line: line, outlook: Outlook(line.file, law.times(of: line.file, on: today)))
+            }
+            let told = try Notices.broughtToAttention(among: store.peopleWithoutCase, in: tx).map {
+                DayPages.Told(person: $0.person, name: try store.name($0.person) ?? "", day: $0.day)
+            }
+            let lines = all.filter { filter.shows($0.outlook) }.sorted { $0.order < $1.order }
+            let persons = Set(lines.map(\.line.person) + told.map(\.person))
+            let seen = persons.sorted().map {
+                Event(PersonLooks.listed, subject: $0, detail: "classes=identity,casework")
+            }
+            return (
+                DayPages.Listed(
+                    filter: filter, lines: lines, count: all.count, isWhole: all.count < CaseStore.most, told: told,
+                    today: today), seen
+            )
+        }
+        return .page(DayPages.page(listed))
+    }
+
+    // MARK: - One person’s cases
+
+    private static func ofPerson(_ visit: Visit) async throws -> Reply {
+        let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
+        let (law, person) = (try visit.live(statute), visit.parameter("person"))
+        let page = try await visit.look { tx -> (Page?, [Event]) in
+            let store = CaseStore(tx: tx, scope: scope, policy: policy)
+            guard let name = try store.name(person) else { return (nil, []) }
+            let lines = try store.lines(of: person).map {
+                DayPages.Line(line: $0, outlook: Outlook($0.file, law.times(of: $0.file, on: today)))
+            }
+            let seen = Event(PersonLooks.seen, subject: person, detail: "classes=identity,casework")
+            return (
+                TimelinePages.list(
+                    person, name, lines, mayBegin: try store.may(.change, .casework, of: person), today: today), [seen]
+            )
+        }
+        return page.map { .page($0) } ?? .notFound
+    }
+
+    private static func show(_ visit: Visit) async throws -> Reply {
+        let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
+        let (law, id) = (try visit.live(statute), visit.parameter("case"))
+        let page = try await visit.look { tx -> (Page?, [Event]) in
+            guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id) else { return (nil, []) }
+            return (TimelinePages.page(record, law.times(of: record.file, on: today), today: today), record.look)
+        }
+        return page.map { .page($0) } ?? .notFound
+    }
+
+    private static func letter(_ visit: Visit) async throws -> Reply {
+        let (policy, scope, id) = (try visit.live(policyInForce), visit.scope, visit.parameter("letter"))
+        let law = try visit.live(statute)
+        let page = try await visit.look { tx -> (Page?, [Event]) in
+            guard let written = try LetterStore.letter(id, in: tx),
+                let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(written.file),
+                record.classes.contains(.caseWords)
+            else { return (nil, []) }
+            let values = LetterValues.of(written, record, law)
+            let letter = try LetterTemplate(written.text).filled(values)
+            return (LetterPages.page(letter, written, record), record.look)
+        }
+        return page.map { .page($0) } ?? .notFound
+    }
+
+    // MARK: - How a case begins
+
+    /// The form by which staff enter a request, an approach or an early notice.
+    private static func new(_ visit: Visit, _ form: Form) async throws -> Page? {
+        let (policy, scope, person) = (try visit.live(policyInForce), visit.scope, visit.parameter("person"))
+        return try await visit.look { tx -> (Page?, [Event]) in
+            let store = CaseStore(tx: tx, scope: scope, policy: policy)
+            guard let (name, born) = try store.begun(by: person) else { return (nil, []) }
+            let shown = BeginPages.Shown(
+                person: person, name: name, brought: try Notices.broughtToAttention(person, in: tx),
+                notices: try Notices.unattached(born: born, in: tx), open: try Cases.open(of: person, in: tx))
+            return (
+                BeginPages.page(shown, form), [Event(PersonLooks.seen, subject: person, detail: "classes=identity")]
+            )
+        }
+    }
+
+    private static func begin(_ visit: Visit) async throws -> Reply {
+        let (policy, scope, person) = (try visit.live(policyInForce), visit.scope, visit.parameter("person"))
+        var form = visit.form
+        let found = try await visit.read { tx -> (brought: Day?, notices: [(id: String, attention: Day)])? in
+            guard let (_, born) = try CaseStore(tx: tx, scope: scope, policy: policy).begun(by: person) else {
+                return nil
+            }
+            return (
+                try Notices.broughtToAttention(person, in: tx),
+                try Notices.unattached(born: born, in: tx).map { ($0.id, $0.attention) }
+            )
+        }
+        guard let found else { return .notFound }
+        let opening = BeginForm.read(&form, brought: found.brought, notices: found.notices)
+        guard form.errors.isEmpty, let opening else {
+            return try await new(visit, form).map { .unprocessable($0) } ?? .notFound
+        }
+        let post = try CasePost(visit)
+        do {
+            return try await visit.writeOnce { tx, newID in
+                "/cases/\(try Cases.begin(opening, of: person, newID: newID, post, in: tx))"
+            }
+        } catch let refusal as CaseRefusal {
+            form.refuse("day", refusal.words)
+            return try await new(visit, form).map { .unprocessable($0) } ?? .notFound
+        }
+    }
+}
+
+/// What staff enter to begin a case.
+enum BeginForm {
+    static let notice = "notice"
+    static let approach = Teller.approach.rawValue
+    static let limit = 4000
+
+    static func read(
+        _ form: inout Form, brought: Day?, notices: [(id: String, attention: Day)]
+    ) -> Cases.Opening? {
+        let source = form["source"]
+        if source == notice { return noticed(&form, brought, notices) }
+        let requester = Requester(rawValue: source)
+        if requester == nil, source != approach { form.refuse("source", "Choose who asked, or told the council") }
+        let day = form.day("day", orSay: "Write the day on which it first arrived anywhere in the council")
+        let words = form.text("words", orSay: "Write what was asked or said", limit: limit) ?? ""
+        if form["teller"].count > 200 { form.refuse("teller", "Write at most 200 characters") }
+        guard form.errors.isEmpty, let day else { return nil }
+        guard let requester else {
+            return Cases.Opening(
+                by: .approach(isKnown: form["known"] == "yes"), day: day,
+                texts: [.told: words, .teller: form["teller"]])
+        }
+        let part: TextPart = requester.isFamily ? .own : .asked
+        return Cases.Opening(by: .request(requester), day: day, texts: [part: words, .teller: form["teller"]])
+    }
+
+    /// The day of a notice is the day it came: nobody writes it.
+    private static func noticed(
+        _ form: inout Form, _ brought: Day?, _ notices: [(id: String, attention: Day)]
+    ) -> Cases.Opening? {
+        let chosen = form["notice"]
+        if let found = notices.first(where: { $0.id == chosen }) {
+            return Cases.Opening(
+                by: .notice(found.id), day: min(found.attention, brought ?? found.attention), texts: [:])
+        }
+        if chosen.isEmpty, let brought { return Cases.Opening(by: .notice(nil), day: brought, texts: [:]) }
+        form.refuse("notice", "Choose the early notice that is about this child")
+        return nil
+    }
+}
+
+/// What stands in a letter for each of its names.
+enum LetterValues {
+    static func of(_ letter: LetterStore.Written, _ record: CaseRecord, _ law: Statute) -> [String: String] {
+        let sent = letter.at.dayInEngland
+        let file = Case(record.id, Array(record.file.events.prefix(letter.number)))
+        let limits = law.times(of: file, on: sent).limits.filter(\.advice.isEmpty)
+        func due(_ rule: String) -> String {
+            limits.first { $0.rule == rule }?.due?.inWords ?? "a day that we tell you"
+        }
+        func day(_ rule: String) -> String { law.day(rule, from: sent)?.inWords ?? "a day that we tell you" }
+        let event = file.events.first { $0.id == letter.event }
+        func text(_ part: TextPart) -> String { record.text(part, of: letter.event) ?? "" }
+        let opening = file.opening
+        let source = opening?.source ?? ""
+        return [
+            "child": record.name, "day": event?.day.inWords ?? sent.inWords,
+            "opened": opening?.day.inWords ?? sent.inWords,
+            "how-opened": Requester(rawValue: source)?.words ?? Teller(rawValue: source)?.words ?? "somebody",
+            "decide-by": due("E-DECIDE"), "no-plan-by": due("E-NOPLAN"), "final-by": due("E-FINAL"),
+            "advice-by": due("E-ADVICE"), "consulted": file.first(.consulted)?.day.inWords ?? "",
+            "reasons": text(.reasons), "help": text(.help), "test-needs": text(.needs), "test-plan": text(.plan),
+            "mediation-by": day("E-MED-CONTACT"), "appeal-by": day("T-APPEAL"),
+        ]
+    }
+}

@@ -1,0 +1,153 @@
+import Access
+import AccessServer
+import Casework
+import Kernel
+import NoticesServer
+import Storage
+
+/// Writing cases: every change is an event more.
+enum Cases {
+    static let columns: SQL = """
+        id, ehc_case, number, kind, day, source, outcome, about, fact, corrects, annuls, at, who
+        """
+
+    static func event(_ row: Row) throws -> CaseEvent {
+        let corrects: String? = try row.optional("corrects")
+        let isAnnulled: Bool = try row.get("annuls")
+        return CaseEvent(
+            try row.get("id"), try row.get("kind"), on: try row.get("day"), source: try row.get("source"),
+            outcome: try row.get("outcome"), about: try row.get("about"), fact: try row.get("fact"),
+            correcting: corrects.map { CaseEvent.Correction(of: $0, isAnnulled: isAnnulled) })
+    }
+
+    /// An event with what is written with it.
+    struct Entry: Sendable {
+        let event: CaseEvent
+        let texts: [TextPart: String]
+    }
+
+    /// A case whole, whoever asks: for rules, inside a write that was allowed.
+    static func file(_ id: String, in tx: any Transaction) throws -> Case {
+        Case(
+            id,
+            try tx.rows("SELECT \(columns) FROM case_event WHERE ehc_case = \(id) ORDER BY number").map(event))
+    }
+
+    static func person(of id: String, in tx: any Transaction) throws -> String? {
+        try tx.row("SELECT person FROM ehc_case WHERE id = \(id)").map { try $0.get("person") }
+    }
+
+    static func version(of id: String, in tx: any Transaction) throws -> Int? {
+        try tx.row("SELECT version FROM ehc_case WHERE id = \(id)").map { try $0.get("version") }
+    }
+
+    /// The case of a person to which another request is joined: the one that is open.
+    static func open(of person: String, in tx: any Transaction) throws -> String? {
+        let open = CaseState.allCases.filter(\.isOpen)
+        return try tx.row(
+            """
+            SELECT id FROM ehc_case WHERE person = \(person) AND state IN \(open) ORDER BY opened, id LIMIT 1
+            """
+        )?.get("id")
+    }
+
+    /// The identifier of the event that a case would have next.
+    static func nextID(_ file: Case) -> String { "\(file.id)-\(file.events.count + 1)" }
+
+    /// Adds an event that was checked, with its letter where one goes with it, and tells the family.
+    static func add(_ entry: Entry, to file: Case, of person: String, _ post: CasePost, in tx: any WriteTransaction)
+        throws
+    {
+        let (event, number) = (entry.event, file.events.count + 1)
+        let whole = Case(file.id, file.events + [event])
+        guard let opened = whole.opened else { throw StorageFault.noColumn("opening") }
+        try tx.run(
+            """
+            INSERT INTO ehc_case (id, person, opened, state, version)
+            VALUES (\(file.id), \(person), \(opened), \(whole.state), 1)
+            ON CONFLICT (id) DO UPDATE SET opened = excluded.opened, state = excluded.state,
+                version = ehc_case.version + 1
+            """)
+        try tx.run(
+            """
+            INSERT INTO case_event (
+                id, ehc_case, number, kind, day, source, outcome, about, fact, corrects, annuls, at, who)
+            VALUES (
+                \(event.id), \(file.id), \(number), \(event.kind), \(event.day), \(event.source), \(event.outcome),
+                \(event.about), \(event.fact), \(event.correction?.of), \(event.correction?.isAnnulled ?? false),
+                \(tx.now), \(post.actor))
+            """)
+        for (part, words) in entry.texts where !words.isEmpty {
+            try tx.run("INSERT INTO case_text (event, part, words) VALUES (\(event.id), \(part), \(words))")
+        }
+        let kind = event.kind.rawValue.replacing(".", with: "-")
+        tx.record(
+            Event("case.\(kind)", subject: person, detail: "case=\(file.id);event=\(event.id);day=\(event.day.iso)"))
+        if event.correction?.isAnnulled != true, let letter = LetterKind.with(event) {
+            try post.write(letter, for: event, number: number, of: file.id, person, in: tx)
+        }
+    }
+
+    /// What begins a case, or is joined to the one that is open.
+    struct Opening: Sendable {
+        enum By: Sendable {
+            case request(Requester)
+            /// Somebody who may not request; whether the officer says that the council knew of the child.
+            case approach(isKnown: Bool)
+            /// An early notice, which is attached to the person with it where it was not.
+            case notice(String?)
+        }
+        let by: By
+        let day: Day
+        let texts: [TextPart: String]
+    }
+
+    /// Begins a case, or joins what came to the open one, where the earliest governs; and says that the council is
+    /// considering it, where that was not said yet.
+    ///
+    /// - Returns: the case.
+    /// - Throws: `CaseRefusal`.
+    /// - Law: Children and Families Act 2014, sections 24, 36(1) and 36(7).
+    static func begin(
+        _ opening: Opening, of person: String, newID: String, _ post: CasePost, in tx: any WriteTransaction
+    ) throws -> String {
+        let today = tx.now.dayInEngland
+        let held = try open(of: person, in: tx)
+        var file = try held.map { try Cases.file($0, in: tx) } ?? Case("case-\(newID)", [])
+        let event = try event(opening, of: person, in: file, tx)
+        try file.check(event, today: today)
+        try add(Entry(event: event, texts: opening.texts), to: file, of: person, post, in: tx)
+        if case .notice(let notice?) = opening.by { try Notices.attach(notice, to: person, in: tx) }
+        file = try Cases.file(file.id, in: tx)
+        if file.first(.acknowledged) == nil {
+            let told = CaseEvent(nextID(file), .acknowledged, on: today)
+            try file.check(told, today: today)
+            try add(Entry(event: told, texts: [:]), to: file, of: person, post, in: tx)
+        }
+        return file.id
+    }
+
+    private static func event(
+        _ opening: Opening, of person: String, in file: Case, _ tx: any Transaction
+    ) throws -> CaseEvent {
+        let id = nextID(file)
+        switch opening.by {
+        case .request(let requester):
+            return CaseEvent(id, .requested, on: opening.day, source: requester.rawValue)
+        case .notice:
+            return CaseEvent(id, .told, on: opening.day, source: Teller.notice.rawValue)
+        case .approach(let isKnown):
+            let isResponsible = try isKnown || isResponsible(for: person, before: opening.day, in: tx)
+            return CaseEvent(
+                id, isResponsible ? .approached : .told, on: opening.day, source: Teller.approach.rawValue)
+        }
+    }
+
+    /// Whether the council was responsible for a child before a day: it was told, or somebody asked.
+    ///
+    /// - Law: Children and Families Act 2014, section 24(1).
+    static func isResponsible(for person: String, before day: Day, in tx: any Transaction) throws -> Bool {
+        if let told = try Notices.broughtToAttention(person, in: tx), told < day { return true }
+        return try tx.row("SELECT id FROM ehc_case WHERE person = \(person) AND opened < \(day) LIMIT 1") != nil
+    }
+}

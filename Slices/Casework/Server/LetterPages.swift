@@ -1,0 +1,37 @@
+import Casework
+import Kernel
+import Web
+
+/// A letter as a page that prints as a letter.
+enum LetterPages {
+    static func page(_ letter: LetterTemplate, _ written: LetterStore.Written, _ record: CaseRecord) -> Page {
+        var (body, items) = ([HTML](), [HTML]())
+        func closeList() {
+            if !items.isEmpty { body.append("<ul class=\"govuk-list govuk-list--bullet\">\(items)</ul>") }
+            items = []
+        }
+        for block in letter.blocks {
+            if case .item(let text) = block {
+                items.append("<li>\(text)</li>")
+                continue
+            }
+            closeList()
+            switch block {
+            case .heading(let text): body.append("<h2 class=\"govuk-heading-m\">\(text)</h2>")
+            case .paragraph(let text): body.append("<p class=\"govuk-body\">\(text)</p>")
+            case .item: continue
+            }
+        }
+        closeList()
+        return Page(
+            letter.title, back: Link("The case", to: "/cases/\(record.id)"), isListed: false,
+            """
+            <article>
+            <p class="govuk-body">\(written.at.dayInEngland.inWords)</p>
+            <h1 class="govuk-heading-l">\(letter.title)</h1>
+            \(body)
+            <p class="app-source">Our number: \(record.id)</p>
+            </article>
+            """)
+    }
+}

@@ -1,0 +1,79 @@
+import Access
+import Casework
+import Kernel
+import Storage
+
+/// A request as it came in online: nobody has found out yet whom it is about.
+struct OnlineRequest: Sendable {
+    let id: String
+    let at: Instant
+    let day: Day
+    /// A requester’s code, or `approach`.
+    let source: String
+    let sender, contact, given, family: String
+    let born: Day
+    let setting, words: String
+    let isDone: Bool
+    let version: Int
+
+    var name: String { "\(given) \(family)" }
+    var requester: Requester? { Requester(rawValue: source) }
+}
+
+/// What strangers send, until an officer attaches it to a case or sets it aside with a reason.
+enum OnlineRequests {
+    static let most = 200
+
+    static func waiting(in tx: any Transaction) throws -> [OnlineRequest] {
+        try tx.rows(
+            """
+            SELECT \(columns) FROM case_request WHERE ehc_case IS NULL AND aside IS NULL ORDER BY at, id LIMIT \(most)
+            """
+        ).map(request)
+    }
+
+    static func request(_ id: String, in tx: any Transaction) throws -> OnlineRequest? {
+        try tx.row("SELECT \(columns) FROM case_request WHERE id = \(id)").map(request)
+    }
+
+    /// Keeps what a stranger sent, and acknowledges it. The day is that of its arrival.
+    static func add(_ new: OnlineRequest, mail: String, in tx: any WriteTransaction) throws {
+        try tx.run(
+            """
+            INSERT INTO case_request (
+                id, at, day, source, sender, contact, given, family, born, setting, words, version)
+            VALUES (
+                \(new.id), \(tx.now), \(new.day), \(new.source), \(new.sender), \(new.contact), \(new.given),
+                \(new.family), \(new.born), \(new.setting), \(new.words), 1)
+            """)
+        tx.record(Event("request.came-in", subject: new.id, detail: "source=\(new.source)"))
+        try Outbox.post(
+            .mail, to: new.contact, title: "We have what you sent us: \(new.id)", body: mail,
+            owner: Role.caseOfficer.rawValue, in: tx)
+    }
+
+    /// It is about this case: from now on what it says is read there alone.
+    static func attach(_ request: OnlineRequest, to file: String, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE case_request SET ehc_case = \(file), version = version + 1 WHERE id = \(request.id)")
+        tx.record(Event("request.attached", subject: request.id, detail: "case=\(file)"))
+    }
+
+    /// It is about nobody for whom the council could do anything, or was sent in jest.
+    static func setAside(_ request: OnlineRequest, because why: String, in tx: any WriteTransaction) throws {
+        try tx.run("UPDATE case_request SET aside = \(why), version = version + 1 WHERE id = \(request.id)")
+        tx.record(Event("request.set-aside", subject: request.id))
+    }
+
+    private static let columns: SQL = """
+        id, at, day, source, sender, contact, given, family, born, setting, words,
+        CASE WHEN ehc_case IS NULL AND aside IS NULL THEN 0 ELSE 1 END AS is_done, version
+        """
+
+    private static func request(_ row: Row) throws -> OnlineRequest {
+        OnlineRequest(
+            id: try row.get("id"), at: try row.get("at"), day: try row.get("day"), source: try row.get("source"),
+            sender: try row.get("sender"), contact: try row.get("contact"), given: try row.get("given"),
+            family: try row.get("family"), born: try row.get("born"), setting: try row.get("setting"),
+            words: try row.get("words"), isDone: try row.get("is_done"), version: try row.get("version"))
+    }
+}
