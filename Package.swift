@@ -87,7 +87,7 @@ let package = Package(
         .target(
             name: "DemoCity",
             dependencies: [
-                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer", "Notices", "NoticesServer", "City", "SingleViewServer",
+                "Kernel", "Storage", "Console", "Offer", "OfferServer", "Access", "AccessServer", "People", "PeopleServer", "Notices", "NoticesServer", "City", "SingleViewServer", "Casework", "CaseworkServer",
             ], swiftSettings: house),
         .target(
             name: "Operations", dependencies: ["Kernel", "Cryptography", "Documents", "Outbound", "Storage", "Web", "Console", argumentParser],

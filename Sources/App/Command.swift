@@ -72,6 +72,7 @@ struct DemoCommand: AsyncParsableCommand {
                 progress: { bar.show($0, $1, of: $2) })
             try await demo.prepare()
             try await demo.prepareChildren(city.citySize, seed: city.seed)
+            try await demo.prepareCases()
             try await CheckpointFile(folder: data.folder, clock: Installation.current.clock).sign(database)
             Console.tell("The demonstration city is ready in \(data.folder).")
             if prepareOnly { return }

@@ -24,6 +24,11 @@ extension Demo {
         }
     }
 
+    /// The day that the city of this folder was made for; nil where it has none.
+    func madeFor() async throws -> Day? {
+        try await database.read { try Settings.value(Made.setting, in: $0) }.flatMap(Made.init)?.day
+    }
+
     /// How many days lie between the two extracts of each source: families move, children leave and come.
     private static let between = 40
 

@@ -7,6 +7,7 @@ import json
 import urllib.parse
 import urllib.request
 
+from conftest import Server
 from test_signed_in import signed_in
 
 
@@ -72,3 +73,35 @@ def test_step_4_nadia_looks_for_a_saturday_group_for_autistic_toddlers_and_gets_
     page = urllib.request.urlopen(
         f"{server.url}/search?{urllib.parse.urlencode({'q': 'Saturday group for autistic toddlers'})}").read().decode()
     assert "Nothing is known to fit all of that" in page and "These come close" in page
+
+
+def test_step_3_nadia_shares_with_health_and_education_and_not_with_social_care(browser, own_city):
+    """INF-2, INF-3 (the sharing rule; the form of the common assessment follows): no word, gap or count for social care."""
+    server = Server(own_city)
+    priya = signed_in(browser, server, "Priya Nair", java_script_enabled=False)
+    priya.goto("/people/amina/relationships/new")
+    priya.locator("#login").fill("steve@continuum.invalid")
+    priya.locator("#kind").select_option("care-team")
+    priya.locator("#until").fill("31/8/2027")
+    priya.locator("#evidence").fill("Asked to visit the family")
+    priya.get_by_role("button", name="Add them").click()
+    steve = signed_in(browser, server, "Steve Brennan", java_script_enabled=False)
+    before = steve.request.get("/people/amina/words").text()
+    assert "Nothing has been written yet" in before
+    said = "Amina says no words yet and runs to the window when it rains"
+    nadia = signed_in(browser, server, "Nadia Rahman", java_script_enabled=False)
+    nadia.goto("/people/amina/words")
+    nadia.locator("#words").fill(said)
+    nadia.get_by_label("Social care", exact=True).check()
+    nadia.get_by_role("button", name="Save").last.click()
+    shown = nadia.locator("main").inner_text()
+    assert said in shown and "Not shown to social care" in shown and "written by you" in shown
+    for name in ["Helen Carter", "Dr Anwar Siddiqui"]:
+        page = signed_in(browser, server, name, java_script_enabled=False)
+        page.goto("/people/amina/words")
+        words = page.locator("main").inner_text()
+        assert said in words and "Not shown" not in words, name
+    for path in ["/people", "/people/amina", "/people/amina/words", "/people/amina/held", "/people/amina/held.json"]:
+        assert "runs to the window" not in steve.request.get(path).text(), path
+    assert "Nothing has been written yet" in steve.request.get("/people/amina/words").text()
+    assert server.stop() == 0

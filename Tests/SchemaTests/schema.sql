@@ -581,7 +581,7 @@ CREATE TABLE own_entry (
     kept    INTEGER NOT NULL CHECK (kept IN (0, 1)),
     made    TEXT NOT NULL,
     version INTEGER NOT NULL
-) STRICT;
+, withheld TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE passkey (
     id         TEXT PRIMARY KEY,

@@ -58,6 +58,17 @@ enum Cases {
     static func add(_ entry: Entry, to file: Case, of person: String, _ post: CasePost, in tx: any WriteTransaction)
         throws
     {
+        try add(entry, to: file, of: person, by: post.actor, in: tx)
+        let event = entry.event
+        if event.correction?.isAnnulled != true, let letter = LetterKind.with(event) {
+            try post.write(letter, for: event, number: file.events.count + 1, of: file.id, person, in: tx)
+        }
+    }
+
+    /// Adds an event that was checked, and tells nobody.
+    static func add(_ entry: Entry, to file: Case, of person: String, by actor: String, in tx: any WriteTransaction)
+        throws
+    {
         let (event, number) = (entry.event, file.events.count + 1)
         let whole = Case(file.id, file.events + [event])
         guard let opened = whole.opened else { throw StorageFault.noColumn("opening") }
@@ -75,7 +86,7 @@ enum Cases {
             VALUES (
                 \(event.id), \(file.id), \(number), \(event.kind), \(event.day), \(event.source), \(event.outcome),
                 \(event.about), \(event.fact), \(event.correction?.of), \(event.correction?.isAnnulled ?? false),
-                \(tx.now), \(post.actor))
+                \(tx.now), \(actor))
             """)
         for (part, words) in entry.texts where !words.isEmpty {
             try tx.run("INSERT INTO case_text (event, part, words) VALUES (\(event.id), \(part), \(words))")
@@ -83,9 +94,6 @@ enum Cases {
         let kind = event.kind.rawValue.replacing(".", with: "-")
         tx.record(
             Event("case.\(kind)", subject: person, detail: "case=\(file.id);event=\(event.id);day=\(event.day.iso)"))
-        if event.correction?.isAnnulled != true, let letter = LetterKind.with(event) {
-            try post.write(letter, for: event, number: number, of: file.id, person, in: tx)
-        }
     }
 
     /// What begins a case, or is joined to the one that is open.

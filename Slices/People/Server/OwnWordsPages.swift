@@ -34,7 +34,7 @@ enum OwnWordsPages {
             ? """
             <h2 class="govuk-heading-m">Write something</h2>
             \(form.posting(
-                to: "/people/\(person.id.text)/words", fields("", words: form["words"], form, shown, isKept: false)))
+                to: "/people/\(person.id.text)/words", fields("", words: form["words"], form, shown, nil)))
             """ : nil
         return Page(
             form.errors.isEmpty ? "In their own words" : "Error: In their own words",
@@ -61,18 +61,27 @@ enum OwnWordsPages {
                     version: isRefused ? form.version : entry.version,
                     fields(
                         suffix, words: isRefused ? form["words" + suffix] : entry.words, form, shown,
-                        isKept: entry.isKept)))
+                        isRefused ? nil : entry)))
             : nil
         return """
             <li class="app-result"><p>\(entry.made.dayInEngland.inWords), written by \(who)</p>
-            \(kept)<p class="app-letter">\(entry.words)</p>\(change)</li>
+            \(kept)\(withheld(entry, shown))<p class="app-letter">\(entry.words)</p>\(change)</li>
             """
+    }
+
+    /// To whom it is not shown: for the family and the officer alone.
+    private static func withheld(_ entry: OwnEntry, _ shown: Shown) -> HTML? {
+        guard !entry.withheld.isEmpty, shown.mayWrite || shown.mayRecord else { return nil }
+        let names = entry.withheld.sorted().map(\.short).joined(separator: ", ")
+        return "<p>\(tag("Not shown to \(names)", .purple))</p>"
     }
 
     /// The fields of one entry; on a page of several each has names of its own.
     private static func fields(
-        _ suffix: String, words: String, _ form: Form, _ shown: Shown, isKept: Bool
+        _ suffix: String, words: String, _ form: Form, _ shown: Shown, _ entry: OwnEntry?
     ) -> HTML {
+        let isKept = entry?.isKept ?? false
+        let withheld = entry.map { Set($0.withheld.map(\.rawValue)) } ?? Set(form.fields.all("withheld" + suffix))
         let hint =
             shown.mayKeepNow
             ? "The people who work with you can read it. If somebody is in danger, they must act on it"
@@ -87,6 +96,12 @@ enum OwnWordsPages {
             \(textArea("words" + suffix, label: "What there is to say", value: words,
                 error: form.error(of: "words" + suffix)))
             \(keep)
+            \(checkboxes("withheld" + suffix, legend: "Do not show it to", choices: Sector.allCases.map {
+                Choice($0.rawValue, $0.words)
+            }, chosen: withheld, hint: """
+                Without a tick, those of them who work with this child may read it. The council’s special educational \
+                needs team reads it in any case: it decides by it
+                """))
             \(button("Save"))
             """
     }

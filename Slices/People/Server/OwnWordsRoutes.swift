@@ -44,7 +44,7 @@ enum OwnWordsRoutes {
     /// What the form says under these names; nil where something is wrong, which the form then says.
     private static func read(
         _ form: inout Form, _ suffix: String, _ id: ID<Person>, _ visit: Visit
-    ) async throws -> (words: String, isKept: Bool)? {
+    ) async throws -> (words: String, isKept: Bool, withheld: Set<Sector>)? {
         let words = form.text("words" + suffix, orSay: "Write what there is to say", limit: limit)
         let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
         let wanted = form["kept" + suffix] == "yes"
@@ -56,16 +56,19 @@ enum OwnWordsRoutes {
         }
         if wanted, isTheirs, !isAllowed { form.refuse("kept" + suffix, OwnWordsPages.notYet) }
         guard form.errors.isEmpty, let words else { return nil }
-        return (words, wanted && isTheirs)
+        let withheld = Set(form.fields.all("withheld" + suffix).compactMap { Sector(rawValue: $0) })
+        return (words, wanted && isTheirs, withheld)
     }
 
     private static func add(_ visit: Visit) async throws -> Reply {
         guard let id = visit.id("person", of: Person.self) else { return .notFound }
         var form = visit.form
-        guard let (words, isKept) = try await read(&form, "", id, visit) else { return try await again(visit, form) }
+        guard let (words, isKept, withheld) = try await read(&form, "", id, visit) else {
+            return try await again(visit, form)
+        }
         let author = visit.scope.actor.id
         return try await visit.writeOnce { tx, newID in
-            try OwnWords.add(ID(newID), of: id, by: author, words, isKept: isKept, in: tx)
+            try OwnWords.add(ID(newID), of: id, by: author, words, isKept: isKept, withheld: withheld, in: tx)
             return "/people/\(id.text)/words"
         }
     }
@@ -79,7 +82,7 @@ enum OwnWordsRoutes {
         guard try await visit.read({ try OwnWords.entry(entry, of: id, by: author, in: $0) }) != nil else {
             return .notFound
         }
-        guard let (words, isKept) = try await read(&form, "-\(entry.text)", id, visit) else {
+        guard let (words, isKept, withheld) = try await read(&form, "-\(entry.text)", id, visit) else {
             return try await again(visit, form)
         }
         return try await visit.writeOnce { tx, _ in
@@ -87,7 +90,7 @@ enum OwnWordsRoutes {
                 throw VersionConflict.changedSince
             }
             try visit.expect(version: held.version)
-            try OwnWords.change(held, of: id, to: words, isKept: isKept, in: tx)
+            try OwnWords.change(held, of: id, to: words, isKept: isKept, withheld: withheld, in: tx)
             return "/people/\(id.text)/words"
         }
     }

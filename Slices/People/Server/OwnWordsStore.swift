@@ -16,12 +16,22 @@ struct OwnWordsStore {
     func entries(_ id: ID<Person>, limit: Int = 200) throws -> [OwnEntry] {
         try tx.rows(
             """
-            SELECT id, author, words, kept, made, version FROM own_entry
-            WHERE person = \(id.text) AND \(policy.people(.see, .ownWords, for: scope, column: "own_entry.person"))
+            SELECT id, author, words, kept, withheld, made, version FROM own_entry
+            WHERE person = \(id.text) AND (author = \(scope.actor.id) OR \(isShared))
+                AND \(policy.people(.see, .ownWords, for: scope, column: "own_entry.person"))
                 AND (kept = 0 OR \(seesKept("own_entry.person")))
             ORDER BY made DESC, id LIMIT \(limit)
             """
         ).map(Self.entry)
+    }
+
+    /// True for an entry that is shown to the sectors for which the actor works; for whoever works for none, each is.
+    private var isShared: SQL {
+        let roles = Set(scope.roles.compactMap(Role.init(rawValue:)))
+        let sectors = Sector.allCases.filter { !roles.isDisjoint(with: $0.roles) }
+        guard !sectors.isEmpty, roles.isSubset(of: Sector.allRoles) else { return "1 = 1" }
+        let shown = sectors.map { "withheld NOT LIKE \("%\($0.rawValue)%")" as SQL }
+        return "(\(SQL.joined(shown, by: " OR ")))"
     }
 
     /// Who judged that a child understands; nil where nobody did, or it is not for the actor to know.
@@ -42,20 +52,40 @@ struct OwnWordsStore {
     fileprivate static func entry(_ row: Row) throws -> OwnEntry {
         OwnEntry(
             id: try row.get("id"), author: try row.get("author"), words: try row.get("words"),
-            isKept: try row.get("kept"), made: try row.get("made"), version: try row.get("version"))
+            isKept: try row.get("kept"), withheld: Sector.read(try row.get("withheld")), made: try row.get("made"),
+            version: try row.get("version"))
     }
+}
+
+extension Sector {
+    /// The roles of those who work for it.
+    var roles: Set<Role> {
+        switch self {
+        case .education: [.senco, .settingStaff, .educationalPsychologist]
+        case .health: [.healthProfessional]
+        case .socialCare: [.socialWorker]
+        }
+    }
+
+    static let allRoles = Sector.allCases.reduce(into: Set<Role>()) { $0.formUnion($1.roles) }
+
+    static func read(_ text: String) -> Set<Sector> {
+        Set(text.split(separator: " ").compactMap { Sector(rawValue: String($0)) })
+    }
+
+    static func text(_ sectors: Set<Sector>) -> String { sectors.sorted().map(\.rawValue).joined(separator: " ") }
 }
 
 /// Writing them.
 enum OwnWords {
     static func add(
         _ id: ID<OwnEntry>, of person: ID<Person>, by author: String, _ words: String, isKept: Bool,
-        in tx: any WriteTransaction
+        withheld: Set<Sector> = [], in tx: any WriteTransaction
     ) throws {
         try tx.run(
             """
-            INSERT INTO own_entry (id, person, author, words, kept, made, version)
-            VALUES (\(id), \(person), \(author), \(words), \(isKept), \(tx.now), 1)
+            INSERT INTO own_entry (id, person, author, words, kept, withheld, made, version)
+            VALUES (\(id), \(person), \(author), \(words), \(isKept), \(Sector.text(withheld)), \(tx.now), 1)
             """)
         tx.record(Event("own-words.written", subject: person.text, detail: "entry=\(id.text)"))
     }
@@ -66,18 +96,21 @@ enum OwnWords {
     ) throws -> OwnEntry? {
         try tx.row(
             """
-            SELECT id, author, words, kept, made, version FROM own_entry
+            SELECT id, author, words, kept, withheld, made, version FROM own_entry
             WHERE id = \(id) AND person = \(person) AND author = \(author)
             """
         ).map(OwnWordsStore.entry)
     }
 
     static func change(
-        _ entry: OwnEntry, of person: ID<Person>, to words: String, isKept: Bool, in tx: any WriteTransaction
+        _ entry: OwnEntry, of person: ID<Person>, to words: String, isKept: Bool, withheld: Set<Sector>,
+        in tx: any WriteTransaction
     ) throws {
         try tx.run(
             """
-            UPDATE own_entry SET words = \(words), kept = \(isKept), version = version + 1 WHERE id = \(entry.id)
+            UPDATE own_entry SET words = \(words), kept = \(isKept), withheld = \(Sector.text(withheld)),
+                version = version + 1
+            WHERE id = \(entry.id)
             """)
         tx.record(Event("own-words.changed", subject: person.text, detail: "entry=\(entry.id.text)"))
     }

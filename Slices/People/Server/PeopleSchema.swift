@@ -47,6 +47,9 @@ enum PeopleSchema {
         """,
         "CREATE INDEX details_answer_person ON details_answer (person)")
 
+    static let sharing = Migration(
+        "2026-11-29 own words shared by sector",
+        "ALTER TABLE own_entry ADD COLUMN withheld TEXT NOT NULL DEFAULT ''")
     static let ownWords = Migration(
         "2026-11-27 own words",
         """

@@ -16,7 +16,7 @@ public func peopleSlice(panels: [PersonPanel]) -> Slice {
         "People",
         migrations: [
             PeopleSchema.migration, PeopleSchema.byBirthday, PeopleSchema.answers, PeopleSchema.ownWords,
-            DeathSchema.migration,
+            DeathSchema.migration, PeopleSchema.sharing,
         ],
         actions: PeopleActions.all,
         routes: PeopleRoutes.all(panels) + PersonAccess.routes + EmergencyRoutes.all + OwnWordsRoutes.all

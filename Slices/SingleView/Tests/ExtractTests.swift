@@ -172,7 +172,7 @@ struct ExtractTests {
     @Test("The shipped templates name every source, class and kind that the program knows")
     func templates() throws {
         let book = try #require(Self.book)
-        #expect(book.sources.count == 9)
+        #expect(book.sources.count == 10)
         for source in book.sources {
             #expect(book.columns(of: source.code).first?.name == "record_id")
             #expect(!book.template(of: source.code).isEmpty)
