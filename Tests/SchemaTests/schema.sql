@@ -105,6 +105,17 @@ CREATE TABLE case_text (
     PRIMARY KEY (event, part)
 ) STRICT;
 
+CREATE TABLE case_worry (
+    id       TEXT PRIMARY KEY,
+    ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
+    at       TEXT NOT NULL,
+    who      TEXT NOT NULL CHECK (who <> ''),
+    words    TEXT NOT NULL CHECK (words <> ''),
+    answered TEXT,
+    answerer TEXT,
+    answer   TEXT CHECK ((answered IS NULL) = (answer IS NULL))
+) STRICT;
+
 CREATE TABLE correction (
     id               TEXT PRIMARY KEY,
     person           TEXT NOT NULL,
@@ -948,6 +959,8 @@ CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
 CREATE INDEX case_letter_case ON case_letter (ehc_case);
 
 CREATE INDEX case_request_case ON case_request (ehc_case, at);
+
+CREATE INDEX case_worry_case ON case_worry (ehc_case, at);
 
 CREATE INDEX correction_open ON correction (answered, due);
 

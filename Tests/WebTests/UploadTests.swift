@@ -173,7 +173,7 @@ import Testing
         #expect(try await app.events().isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `has room for two of the largest at a time`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `has room for two of the largest at a time`() async throws {
         let (app, _) = try await app()
         let waiting = Mutex(0)
         let isOpen = Mutex(false)

@@ -69,13 +69,17 @@ enum CaseRoutes {
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {
+        try await page(visit, visit.form).map { .page($0) } ?? .notFound
+    }
+
+    static func page(_ visit: Visit, _ form: Form) async throws -> Page? {
         let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
         let (law, id) = (try visit.live(statute), visit.parameter("case"))
-        let page = try await visit.look { tx -> (Page?, [Event]) in
+        return try await visit.look { tx -> (Page?, [Event]) in
             guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id) else { return (nil, []) }
-            return (TimelinePages.page(record, law.times(of: record.file, on: today), today: today), record.look)
+            let times = law.times(of: record.file, on: today)
+            return (TimelinePages.page(record, times, form, today: today), record.look)
         }
-        return page.map { .page($0) } ?? .notFound
     }
 
     private static func letter(_ visit: Visit) async throws -> Reply {

@@ -25,8 +25,11 @@ struct CaseRecord: Sendable {
     let texts: [String: [TextPart: String]]
     let noted: [String: Noted]
     let letters: [Letter]
+    let worries: [Worry]
     let classes: Set<DataClass>
     let mayWork: Bool
+    /// Whether the actor may write what the family has to say.
+    let mayWorry: Bool
 
     var id: String { file.id }
 
@@ -46,6 +49,8 @@ struct CaseRecord: Sendable {
 struct CaseLine: Sendable {
     let person, name: String
     let file: Case
+    /// Since when a worry of the family waits for an answer.
+    var worried: Day?
 }
 
 /// Cases as the scope’s actor may see them.
@@ -88,7 +93,8 @@ struct CaseStore {
             person: person, name: "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
             version: try row.get("version"), file: Case(id, events), texts: texts, noted: noted,
             letters: classes.contains(.caseWords) ? try LetterStore.letters(of: id, in: tx) : [],
-            classes: Set(classes), mayWork: try may(.change, .casework, of: person))
+            worries: classes.contains(.ownWords) ? try Worries.all(of: id, in: tx) : [], classes: Set(classes),
+            mayWork: try may(.change, .casework, of: person), mayWorry: try may(.change, .ownWords, of: person))
     }
 
     private func events(of id: String) throws -> ([CaseEvent], [String: CaseRecord.Noted]) {
@@ -131,7 +137,7 @@ struct CaseStore {
         let order: SQL = newestFirst ? "opened DESC" : "opened"
         let heads = try tx.rows(
             """
-            SELECT ehc_case.id, ehc_case.person AS subject, given, family
+            SELECT ehc_case.id, ehc_case.person AS subject, given, family, \(Worries.waiting("ehc_case.id")) AS worried
             FROM ehc_case JOIN person ON person.id = ehc_case.person
             WHERE \(condition) ORDER BY \(order), ehc_case.id LIMIT \(Self.most)
             """)
@@ -146,7 +152,8 @@ struct CaseStore {
             return CaseLine(
                 person: try row.get("subject"),
                 name: "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
-                file: Case(id, events[id] ?? []))
+                file: Case(id, events[id] ?? []),
+                worried: try row.optional("worried", as: Instant.self)?.dayInEngland)
         }
     }
 

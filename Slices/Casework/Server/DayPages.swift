@@ -110,12 +110,15 @@ enum DayPages {
         let risks: HTML? =
             outlook.risks.isEmpty
             ? nil : "<div class=\"app-source\">\(outlook.risks.map(\.words).joined(separator: "; "))</div>"
+        let worried: HTML? = line.line.worried.map {
+            "<div>\(tag("Worried since \($0.inWords)", .yellow))</div>"
+        }
         let due: HTML =
             outlook.next.map { next in
                 "\(next.due?.inWords ?? "")<div class=\"app-source\">\(next.basis.words), \(next.provision)</div>"
             } ?? "No date"
         return [
-            anchor(Link(line.line.name, to: "/cases/\(file.id)")),
+            "\(anchor(Link(line.line.name, to: "/cases/\(file.id)")))\(worried)",
             "\(outlook.next?.duty ?? file.state.words)", due, "\(LimitWords.tagged(outlook))\(risks)",
             "\(outlook.wait.words)",
         ]

@@ -33,7 +33,7 @@ enum TimelinePages {
             """)
     }
 
-    static func page(_ record: CaseRecord, _ times: CaseTimes, today: Day) -> Page {
+    static func page(_ record: CaseRecord, _ times: CaseTimes, _ form: Form, today: Day) -> Page {
         let outlook = Outlook(record.file, times)
         let work: HTML? =
             record.mayWork
@@ -46,9 +46,11 @@ enum TimelinePages {
             "EHC needs assessment of \(record.name)",
             back: Link("Assessments of \(record.name)", to: "/people/\(record.person)/cases"), isListed: false,
             """
+            \(errorSummary(form.errors))
             <h1 class="govuk-heading-l">EHC needs assessment of \(record.name)</h1>
             \(now(record, outlook))
             \(late(times))
+            \(WorryPages.section(record, form))
             \(work)
             \(letters(record))
             \(dates(times))
