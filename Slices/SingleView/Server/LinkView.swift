@@ -12,6 +12,7 @@ struct LinkView: Sendable {
     ///   - waiting: records that are linked to nobody yet.
     ///   - decided: pairs of which people said something: their clusters are looked at together.
     init(_ live: LiveIndex, _ pending: LinkIndex.Change, _ waiting: [Int], _ decided: [PairOfRecords]) throws {
+        let clusters: [[Int]]
         switch pending {
         case .all:
             isWhole = true
@@ -32,6 +33,33 @@ struct LinkView: Sendable {
             }
         }
         self.pairs = pairs
+        self.clusters = Self.sure(clusters, pairs)
+    }
+
+    /// The clusters as sure pairs alone hold them together: of the others a person is asked.
+    private static func sure(_ clusters: [[Int]], _ pairs: [Linking.Pair]) -> [[Int]] {
+        var next: [Int: [Int]] = [:]
+        for pair in pairs where pair.chance >= Linking.sure {
+            next[pair.one, default: []].append(pair.other)
+            next[pair.other, default: []].append(pair.one)
+        }
+        return clusters.flatMap { cluster -> [[Int]] in
+            if cluster.count == 1 { return [cluster] }
+            let members = Set(cluster)
+            var (seen, parts): (Set<Int>, [[Int]]) = ([], [])
+            for first in cluster.sorted() where seen.insert(first).inserted {
+                var part = [first]
+                var place = 0
+                while place < part.count {
+                    for other in next[part[place]] ?? [] where members.contains(other) && seen.insert(other).inserted {
+                        part.append(other)
+                    }
+                    place += 1
+                }
+                parts.append(part)
+            }
+            return parts
+        }
     }
 
     /// The clusters of these records, and of all that people’s decisions tie to them.

@@ -41,6 +41,8 @@ public struct Linking: Sendable {
 
     /// Pairs between these are in doubt.
     static let doubtful = 0.05...0.95
+    /// What the program joins by itself is at least so likely.
+    static let sure = 0.9
     /// A pair that is less likely is no pair.
     static let least = 0.01
     /// How many children are made in one transaction, so that others need not wait long.
@@ -86,8 +88,10 @@ public struct Linking: Sendable {
         var report = start
         let (model, pairs) = (report.model, view.pairs)
         let owners = try await database.read { try LinkStore(tx: $0, scope: .system).persons(of: view.numbers) }
+        let members = view.clusters.map { $0.map { Assigning.Member($0, owners[$0]) } }
+        let contradicted = try await contradictions(in: view.clusters).filter { decided[$0] != Verdict.same.rawValue }
         let clusters = Self.keeping(
-            to: decided, view.clusters.map { $0.map { Assigning.Member($0, owners[$0]) } })
+            to: decided.merging(contradicted.map { ($0, Verdict.different.rawValue) }) { mine, _ in mine }, members)
         let plans = clusters.map(Assigning.init)
         let work = plans.filter { !$0.linked.isEmpty }
         let best = Self.best(pairs)
@@ -99,7 +103,7 @@ public struct Linking: Sendable {
             progress("Linking", min(start + Self.together, work.count), work.count)
         }
         try await keepFigures(clusters, pairs, model)
-        let doubts = try await doubts(plans, clusters, pairs, decided)
+        let doubts = try await doubts(plans, clusters, pairs, decided, Set(contradicted))
         report.doubts = doubts.count
         let looked = view.isWhole ? nil : view.numbers
         try await database.write(for: .system) { tx in
@@ -110,6 +114,27 @@ public struct Linking: Sendable {
         // What one record changes is too little to draw the city’s sample from.
         if view.isWhole { try await keepSample(pairs, model: model) }
         return report
+    }
+
+    /// Pairs within a cluster that contradict each other by rule ``Contradiction/id``.
+    private func contradictions(in clusters: [[Int]]) async throws -> [PairOfRecords] {
+        let several = clusters.filter { $0.count > 1 }
+        var found: [PairOfRecords] = []
+        for start in stride(from: 0, to: several.count, by: 200) {
+            let some = Array(several[start..<min(start + 200, several.count)])
+            let cells = try await database.read { tx in
+                try LinkStore(tx: tx, scope: .system).linkable(some.flatMap { $0 })
+            }.reduce(into: [:]) { $0[$1.number] = $1.cells }
+            for cluster in some {
+                for (place, one) in cluster.enumerated() {
+                    for other in cluster[(place + 1)...]
+                    where Contradiction.between(cells[one] ?? [:], cells[other] ?? [:]) != nil {
+                        found.append(PairOfRecords(one, other))
+                    }
+                }
+            }
+        }
+        return found
     }
 
     /// Keeps how sure the model is of each pair within a cluster of which a record is new, for explanations.
@@ -190,7 +215,7 @@ public struct Linking: Sendable {
 
     private func doubts(
         _ plans: [Assigning], _ clusters: [[Assigning.Member]], _ pairs: [Pair],
-        _ decided: [PairOfRecords: String]
+        _ decided: [PairOfRecords: String], _ contradicted: Set<PairOfRecords>
     ) async throws -> [Doubt] {
         var cluster: [Int: Int] = [:]
         for (place, members) in clusters.enumerated() { for member in members { cluster[member.number] = place } }
@@ -210,9 +235,10 @@ public struct Linking: Sendable {
         for pair in pairs {
             guard let one = persons[pair.one], let other = persons[pair.other] else { continue }
             let areTogether = cluster[pair.one] == cluster[pair.other]
-            if one != other, Self.doubtful.contains(pair.chance) || areTogether {
+            let isContradicted = contradicted.contains(PairOfRecords(pair.one, pair.other))
+            if one != other, Self.doubtful.contains(pair.chance) || areTogether || isContradicted {
                 put(pair.one, pair.other, .join, pair.chance)
-            } else if one == other, !areTogether || pair.chance < 0.5 {
+            } else if one == other, !areTogether && pair.chance < Self.sure || pair.chance < 0.5 || isContradicted {
                 put(pair.one, pair.other, .part, pair.chance)
             }
         }

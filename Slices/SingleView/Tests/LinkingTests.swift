@@ -254,3 +254,22 @@ struct LinkingTests {
 extension LinkingReport: CustomStringConvertible {
     public var description: String { "\(records) records, \(linked) linked, \(made) made, \(doubts) doubts" }
 }
+
+extension LinkingTests {
+    @Test func `asks a person about two records of one name and home with two NHS numbers`()
+        async throws
+    {
+        let world = try await ReviewWorld()
+        let home = [("postcode", "B11 9ZZ"), ("address", "7 Invented Row"), ("phone", "0121 496 0107")]
+        try await world.record(1, of: nil, more: home + [("nhs_number", "9434765919")])
+        try await world.record(2, of: nil, source: "camhs", more: home + [("nhs_number", "4010232137")])
+        let report = try await Linking(world.database, share: TestApp.share).run()
+        #expect(report.made == 2 && report.doubts == 1)
+        let pair = try await world.next(as: "ruth")
+        _ = try await world.say("same", at: pair, as: "ruth")
+        _ = try await Linking(world.database, share: TestApp.share).run()
+        let owner = try await world.owner(1)
+        #expect(try await world.owner(2) == owner)
+        #expect(try await world.get("/review", as: "ruth").words.contains("Nothing waits to be decided"))
+    }
+}
