@@ -49,7 +49,7 @@ extension Demo {
         let days = [made.day - Days(count: Self.between), made.day]
         var intake = try Intake(database, share: share, today: today)
         intake.mayRemoveMany = true
-        var done = 0
+        var (done, taken) = (0, 0)
         for (place, day) in days.enumerated() {
             for source in City.sources {
                 let before = place > 0 ? days[place - 1] : nil
@@ -61,9 +61,11 @@ extension Demo {
                 let newest = try await database.read { try Intake.newest(of: source, in: $0) }
                 if let newest, newest >= day { continue }
                 _ = try await intake.take(extract, name: "\(source)_\(day.iso).csv")
+                taken += 1
             }
         }
         progress("Taking in what agencies send", done, done)
+        if held != nil, taken == 0 { return }
         var linking = try Linking(database, share: share)
         linking.progress = progress
         _ = try await linking.run()

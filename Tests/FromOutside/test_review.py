@@ -15,6 +15,10 @@ def filled(folder):
     """Pairs of records in doubt and a sample, as linking would leave them: of persons who are made up here."""
     base = sqlite3.connect(folder / "continuum.sqlite")
     now = "2026-11-24T10:00:00.000Z"
+    # Linking that waits since the demonstration was made would weigh these pairs anew.
+    base.execute("DELETE FROM job WHERE kind = 'link records'")
+    for table in ["doubt", "sample_pair", "sample_layer", "sample_run"]:
+        base.execute(f"DELETE FROM {table}")
     number = base.execute("SELECT COALESCE(MAX(number), 0) FROM held_record").fetchone()[0]
     base.execute("INSERT INTO sample_run VALUES ('run', 'model-1', ?)", (now,))
     base.execute("INSERT INTO sample_layer VALUES ('run', 1, '0.95 to 0.999', 'camhs school-census', 600)")

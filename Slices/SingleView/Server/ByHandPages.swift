@@ -31,10 +31,10 @@ enum ByHandPages {
         return table("Records on this page", head: ["Source", "What it says", "Since"], rows: rows)
     }
 
+    /// What identifies a child, and nothing of where they live: whoever looks up a child by name needs no more.
     private static let shown = [
         ("given", "given"), ("middle", "middle"), ("family", "family"), ("born", "born"), ("sex", "sex"),
-        ("nhs_number", "nhs-number"), ("upn", "upn"), ("address", "address"), ("postcode", "postcode"),
-        ("phone", "phone"),
+        ("nhs_number", "nhs-number"), ("upn", "upn"),
     ]
 
     private static func parting(_ child: ReviewedChild, _ words: FactWords, _ form: Form) -> HTML {

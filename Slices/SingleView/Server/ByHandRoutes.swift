@@ -32,7 +32,7 @@ struct ByHandRoutes: Sendable {
             let seen = [person] + near.map(\.person)
             return (
                 ByHandPages.child(child, near, words, form),
-                seen.map { Event(ReviewEvents.compared, subject: $0, detail: "classes=identity,location") }
+                seen.map { Event(ReviewEvents.compared, subject: $0, detail: "classes=identity") }
             )
         }
     }

@@ -73,13 +73,17 @@ enum FindPages {
         func name(_ one: Agreement) -> String {
             one.fact == "nhs-number" ? "NHS number" : FactWords.name(of: one.fact).lowercased()
         }
+        // Where somebody lives is told to nobody who does not know it: that it differs, not what it is.
+        func isPlace(_ one: Agreement) -> Bool { ["address", "postcode", "phone"].contains(one.fact) }
         let same = list { $0.verdict == .same ? name($0) : nil }
         let nearly = list { one in
             guard case .nearly(let how) = one.verdict else { return nil }
-            return "\(name(one)): “\(words.value(one.fact, one.other))”, \(how.words)"
+            return isPlace(one)
+                ? "\(name(one)), \(how.words)" : "\(name(one)): “\(words.value(one.fact, one.other))”, \(how.words)"
         }
         let different = list {
-            $0.verdict == .different ? "\(name($0)): “\(words.value($0.fact, $0.other))”" : nil
+            guard $0.verdict == .different else { return nil }
+            return isPlace($0) ? name($0) : "\(name($0)): “\(words.value($0.fact, $0.other))”"
         }
         return [
             same.map { "The same: \($0)." }, nearly.map { "Nearly the same: \($0)." },

@@ -40,7 +40,7 @@ enum FindRoutes {
             return (
                 children,
                 children.map {
-                    Event(ReviewEvents.compared, subject: $0.person, detail: "classes=identity,location")
+                    Event(ReviewEvents.compared, subject: $0.person, detail: "classes=identity")
                 }
             )
         }
