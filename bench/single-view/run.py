@@ -76,9 +76,11 @@ class Site:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", str(self.port), "--data", folder], stdout=subprocess.DEVNULL,
+            [PROGRAM, "serve", "--port", str(self.port), "--without-rates", "--data", folder], stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
-        jar = http.cookiejar.CookieJar()
+        # The cookie of a session is for this computer’s name alone, where it needs no https.
+        policy = http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https"))
+        jar = http.cookiejar.CookieJar(policy)
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         for _ in range(600):
             try:
