@@ -86,22 +86,11 @@ public func textArea(
 public func select(
     _ name: String, label: String, choices: [Choice], chosen: String?, hint: String? = nil, error: String? = nil
 ) -> HTML {
-    let parts = FieldParts(name, hint: hint, error: error)
-    let errorClass = error == nil ? "" : " govuk-select--error"
-    return """
-        <div class="\(parts.groupClass)">
-        <label class="govuk-label" for="\(name)">\(label)</label>\(parts.hint)\(parts.error)
-        <select class="govuk-select\(errorClass)" id="\(name)" name="\(name)"\(parts.describedBy)>\
-        \(choices.map { choice in
-            let selected: HTML? = choice.value == (chosen ?? "") ? " selected" : nil
-            let count: HTML? = choice.count.map { " (\($0))" }
-            return "<option value=\"\(choice.value)\"\(selected)>\(choice.label)\(count)</option>" as HTML
-        })</select>
-        </div>
-        """
+    select(
+        name, label: label, groups: [(heading: "", choices: choices)], chosen: chosen, hint: hint, error: error)
 }
 
-/// One of a long list, folded away, under headings.
+/// One of a long list, folded away, under headings; a group without one stands by itself.
 public func select(
     _ name: String, label: String, groups: [(heading: String, choices: [Choice])], chosen: String?,
     hint: String? = nil, error: String? = nil
@@ -115,7 +104,8 @@ public func select(
         \(groups.map { group in
             let options = group.choices.map { choice in
                 let selected: HTML? = choice.value == (chosen ?? "") ? " selected" : nil
-                return "<option value=\"\(choice.value)\"\(selected)>\(choice.label)</option>" as HTML
+                let count: HTML? = choice.count.map { " (\($0))" }
+                return "<option value=\"\(choice.value)\"\(selected)>\(choice.label)\(count)</option>" as HTML
             }
             return group.heading.isEmpty
                 ? "\(options)" as HTML : "<optgroup label=\"\(group.heading)\">\(options)</optgroup>" as HTML
