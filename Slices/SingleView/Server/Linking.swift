@@ -39,8 +39,8 @@ public struct Linking: Sendable {
         book = try FeedBook(share)
     }
 
-    /// Pairs between these are in doubt.
-    static let doubtful = 0.05...0.95
+    /// Two persons with a pair so likely are a question, however sure the model is: it was not joined by itself.
+    static let doubtful = 0.05
     /// What the program joins by itself is at least so likely.
     static let sure = 0.9
     /// A pair that is less likely is no pair.
@@ -236,7 +236,7 @@ public struct Linking: Sendable {
             guard let one = persons[pair.one], let other = persons[pair.other] else { continue }
             let areTogether = cluster[pair.one] == cluster[pair.other]
             let isContradicted = contradicted.contains(PairOfRecords(pair.one, pair.other))
-            if one != other, Self.doubtful.contains(pair.chance) || areTogether || isContradicted {
+            if one != other, pair.chance >= Self.doubtful || areTogether || isContradicted {
                 put(pair.one, pair.other, .join, pair.chance)
             } else if one == other, !areTogether && pair.chance < Self.sure || pair.chance < 0.5 || isContradicted {
                 put(pair.one, pair.other, .part, pair.chance)
