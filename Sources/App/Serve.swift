@@ -194,7 +194,8 @@ struct Server {
             database: database, shelf: shelf, tally: tally, clock: Application.clock,
             sign: { Sodium.sign($0, key: formKey) }, mint: { Sodium.hex(Sodium.random(16)) },
             assets: assets.links, notice: Server.notice,
-            gate: AccessGate(database, policy: try Policy(share.bytes("access/policy.csv"))), rates: options.rates)
+            gate: AccessGate(database, policy: try Policy(share.bytes("access/policy.csv"))), rates: options.rates,
+            documents: DocumentFolder(database, folder: data.folder, antivirus: .configured).desk)
         if let address = options.site {
             try await database.write(for: .operation) { tx in
                 tx.record(.housekeeping)

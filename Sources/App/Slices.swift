@@ -19,9 +19,11 @@ public enum Application {
     /// The same, with what whoever runs the site decided on the ways in.
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
-            accessSlice(doors), links(for: [detailsStillRight]), offer,
+            accessSlice(doors), links(for: [detailsStillRight] + adviceTasks), offer,
             peopleSlice(panels: [keyWorkerPanel, casePanel, recordPanels]),
-            notices(received: [NoticeRecords.listener]), singleView, timetables, casework, WorkPages.slice,
+            notices(received: [NoticeRecords.listener]), singleView, timetables,
+            caseworkSlice(beside: [keyWorkerPanel]),
+            WorkPages.slice,
             MailboxPage.slice,
         ]
         return others + [reviewSlice(hanging: others.flatMap(\.hanging))]

@@ -35,7 +35,7 @@ public struct TestApp: Sendable {
     ///   - clock: nil for one that stands still on this day.
     public init(
         _ slices: [Slice], on database: any Database, today: Day = "2026-11-24", share: Share = TestApp.share,
-        gate: any Gate = PublicGate(), rates: Rates? = nil, clock: WallClock? = nil
+        gate: any Gate = PublicGate(), rates: Rates? = nil, clock: WallClock? = nil, documents: DocumentDesk? = nil
     ) async throws {
         let clock = clock ?? .stopped(on: today)
         (self.database, self.share) = (database, share)
@@ -45,7 +45,7 @@ public struct TestApp: Sendable {
         let house = House(
             database: database, shelf: shelf, tally: tally, clock: clock, sign: { "signed" + String($0.utf8.count) },
             mint: { "key-\(numbers.next())" }, assets: .none, gate: gate,
-            rates: rates)
+            rates: rates, documents: documents)
         site = try Site(slices, house: house) { _, _ in }
     }
 

@@ -19,16 +19,18 @@ public struct House: Sendable {
     public let gate: any Gate
     /// How often each may ask; nil where nothing is counted.
     public let rates: Rates?
+    /// Where documents go that people hand in; nil where none are taken.
+    public let documents: DocumentDesk?
 
     public init(
         database: any Database, shelf: Shelf, tally: Tally, clock: WallClock,
         sign: @escaping @Sendable (String) -> String,
         mint: @escaping @Sendable () -> String, assets: AssetLinks, notice: Live<HTML?>? = nil,
-        gate: any Gate = PublicGate(), rates: Rates? = nil
+        gate: any Gate = PublicGate(), rates: Rates? = nil, documents: DocumentDesk? = nil
     ) {
         (self.database, self.shelf, self.tally, self.clock) = (database, shelf, tally, clock)
         (self.sign, self.mint, self.assets, self.notice, self.gate) = (sign, mint, assets, notice, gate)
-        self.rates = rates
+        (self.rates, self.documents) = (rates, documents)
     }
 
     func live<Value: Sendable>(_ live: Live<Value>) throws -> Value { try shelf.value(of: live) }

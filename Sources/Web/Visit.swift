@@ -55,6 +55,9 @@ public struct Visit: Sendable {
     /// The value kept in memory for this key, as it stood when the journal last moved.
     public func live<Value: Sendable>(_ live: Live<Value>) throws -> Value { try house.live(live) }
 
+    /// Where documents go that come with a form; nil where none are taken.
+    public var documents: DocumentDesk? { house.documents }
+
     /// Adds one to a count that a job will write down later.
     public func count(_ name: String, _ key: [String]) { house.tally.add(name, key) }
 

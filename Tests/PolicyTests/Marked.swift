@@ -69,7 +69,11 @@ struct Marked: Sendable {
             return try holders.reduce(into: [:]) { tokens, holder in tokens[holder.id] = try Marked.put(holder, tx) }
         }
         let policy = try Policy(TestApp.share.bytes("access/policy.csv"))
-        app = try await TestApp(slices, on: database, gate: AccessGate(database, policy: policy))
+        app = try await TestApp(
+            slices, on: database, gate: AccessGate(database, policy: policy),
+            documents: DocumentDesk(
+                keep: { _, _ in throw StorageFault.noColumn("document") },
+                reply: { row in Reply(body: .bytes(Array(row.hash.utf8), type: "application/pdf")) }))
     }
 
     /// - Returns: the secrets of the links about them.
@@ -106,6 +110,22 @@ struct Marked: Sendable {
             uniqueKeysWithValues: TextPart.allCases.map { ($0, marks.mark($0.data) + "-\($0.rawValue)") })
         let asked = CaseEvent("\(id)-1", .requested, on: "2026-11-20", source: "parent")
         try Cases.add(.init(event: asked, texts: texts), to: Case(id, []), of: marks.id, post, in: tx)
+        let steps = [
+            CaseEvent("\(id)-2", .decided, on: "2026-11-21", outcome: CaseEvent.assess),
+            CaseEvent("\(id)-3", .adviceSent, on: "2026-11-21", source: AdviceKind.wished.rawValue),
+            CaseEvent("\(id)-4", .adviceCame, on: "2026-11-22", source: AdviceKind.wished.rawValue, about: "\(id)-3"),
+            CaseEvent("\(id)-5", .adviceSent, on: "2026-11-21", source: AdviceKind.medical.rawValue),
+            CaseEvent("\(id)-6", .adviceCame, on: "2026-11-22", source: AdviceKind.medical.rawValue, about: "\(id)-5"),
+        ]
+        for step in steps {
+            let file = try Cases.file(id, in: tx)
+            try Cases.add(.init(event: step, texts: [:]), to: file, of: marks.id, by: "an officer", in: tx)
+        }
+        let hash = String(repeating: "5", count: 64)
+        _ = try DocumentRows.add(hash, type: "pdf", bytes: 9, in: tx)
+        let documents = try DocumentRows.row(hash, in: tx).map { [$0] } ?? []
+        try AdviceStore.keep([.needs: marks.mark(.caseWords) + "-advice"], documents, with: "\(id)-4", in: tx)
+        try AdviceStore.keep([.needs: marks.mark(.health) + "-advice"], [], with: "\(id)-6", in: tx)
     }
 
     /// A task that is open, and one that was answered.

@@ -13,7 +13,10 @@ import Web
 @Suite struct `Every address, as everybody there could be` {
     /// How the name in an address is filled where it is decided on a person; a new one must be added here.
     private func subject(_ parameter: String, _ person: String) -> String? {
-        ["person": person, "link": person, "case": "case-\(person)", "letter": "letter-case-\(person)-1"][parameter]
+        [
+            "person": person, "link": person, "case": "case-\(person)", "letter": "letter-case-\(person)-1",
+            "document": "case-\(person)-4-document-1",
+        ][parameter]
     }
 
     private var routes: [Route] { Application.slices.flatMap(\.routes) }
@@ -155,6 +158,7 @@ import Web
                 ("person", ["given", "family"]), ("whereabouts", ["address", "postcode", "telephone", "setting"]),
                 ("task_link", ["name", "address"]), ("details_answer", ["words"]),
                 ("own_entry", ["words"]), ("understanding", ["judge"]), ("case_text", ["words"]),
+                ("case_advice", ["words"]),
             ]
             return try columns.flatMap { table, names in
                 try names.flatMap { try tx.rows("SELECT 1 AS one FROM \(table) WHERE \($0) NOT LIKE 'mark-%'") }

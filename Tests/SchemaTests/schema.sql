@@ -53,6 +53,28 @@ CREATE TABLE capacity_decision (
     ended    TEXT
 ) STRICT;
 
+CREATE TABLE case_advice (
+    event TEXT NOT NULL REFERENCES case_event (id),
+    part  TEXT NOT NULL CHECK (part <> ''),
+    words TEXT NOT NULL CHECK (words <> ''),
+    PRIMARY KEY (event, part)
+) STRICT;
+
+CREATE TABLE case_advice_document (
+    id       TEXT PRIMARY KEY,
+    event    TEXT NOT NULL REFERENCES case_event (id),
+    document TEXT NOT NULL REFERENCES document (hash),
+    UNIQUE (event, document)
+) STRICT;
+
+CREATE TABLE case_chaser (
+    advice TEXT NOT NULL REFERENCES case_event (id),
+    step   TEXT NOT NULL CHECK (step <> ''),
+    at     TEXT NOT NULL,
+    way    TEXT NOT NULL CHECK (way IN ('mail', 'people', 'passed')),
+    PRIMARY KEY (advice, step)
+) STRICT;
+
 CREATE TABLE case_event (
     id       TEXT PRIMARY KEY,
     ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
@@ -96,6 +118,12 @@ CREATE TABLE case_request (
     ehc_case TEXT REFERENCES ehc_case (id),
     aside    TEXT CHECK (aside <> ''),
     version  INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE TABLE case_task (
+    task     TEXT PRIMARY KEY CHECK (task <> ''),
+    ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
+    advice   TEXT NOT NULL REFERENCES case_event (id)
 ) STRICT;
 
 CREATE TABLE case_text (
@@ -594,6 +622,37 @@ CREATE TABLE own_entry (
     version INTEGER NOT NULL
 , withheld TEXT NOT NULL DEFAULT '') STRICT;
 
+CREATE TABLE panel_item (
+    id       TEXT PRIMARY KEY,
+    meeting  TEXT NOT NULL REFERENCES panel_meeting (id),
+    ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
+    question TEXT NOT NULL CHECK (question IN ('assess', 'plan')),
+    added    TEXT NOT NULL,
+    removed  TEXT
+) STRICT;
+
+CREATE TABLE panel_meeting (
+    id      TEXT PRIMARY KEY,
+    day     TEXT NOT NULL,
+    name    TEXT NOT NULL CHECK (name <> ''),
+    version INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE TABLE panel_member (
+    meeting TEXT NOT NULL REFERENCES panel_meeting (id),
+    account TEXT NOT NULL CHECK (account <> ''),
+    PRIMARY KEY (meeting, account)
+) STRICT;
+
+CREATE TABLE panel_view (
+    item    TEXT NOT NULL REFERENCES panel_item (id),
+    account TEXT NOT NULL CHECK (account <> ''),
+    at      TEXT NOT NULL,
+    view    TEXT NOT NULL CHECK (view IN ('yes', 'no', 'more')),
+    words   TEXT NOT NULL CHECK (words <> ''),
+    PRIMARY KEY (item, account)
+) STRICT;
+
 CREATE TABLE passkey (
     id         TEXT PRIMARY KEY,
     account    TEXT NOT NULL REFERENCES passkey_owner (account),
@@ -960,6 +1019,8 @@ CREATE INDEX case_letter_case ON case_letter (ehc_case);
 
 CREATE INDEX case_request_case ON case_request (ehc_case, at);
 
+CREATE INDEX case_task_advice ON case_task (advice);
+
 CREATE INDEX case_worry_case ON case_worry (ehc_case, at);
 
 CREATE INDEX correction_open ON correction (answered, due);
@@ -1017,6 +1078,12 @@ CREATE INDEX outbox_about ON outbox (about, state);
 CREATE INDEX outbox_state ON outbox (state, channel, due);
 
 CREATE INDEX own_entry_person ON own_entry (person);
+
+CREATE INDEX panel_item_case ON panel_item (ehc_case);
+
+CREATE INDEX panel_item_meeting ON panel_item (meeting);
+
+CREATE INDEX panel_member_account ON panel_member (account);
 
 CREATE INDEX passkey_account ON passkey (account);
 

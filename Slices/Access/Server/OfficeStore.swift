@@ -19,6 +19,21 @@ public enum Offices {
         return try !roles.isDisjoint(with: VisitorStore.roles(of: account, at: now, in: tx))
     }
 
+    /// The accounts that hold one of these roles now, by name.
+    public static func holders(
+        of roles: Set<String>, at now: Instant, in tx: any Transaction
+    ) throws -> [(id: String, name: String)] {
+        try tx.rows(
+            """
+            SELECT DISTINCT account.id, account.name FROM account JOIN role_grant ON role_grant.account = account.id
+            WHERE role IN \(roles.sorted()) AND starts <= \(now)
+                AND (role_grant.ends IS NULL OR role_grant.ends > \(now))
+                AND (account.ended IS NULL OR account.ended > \(now))
+            ORDER BY account.name, account.id LIMIT 500
+            """
+        ).map { (try $0.get("id"), try $0.get("name")) }
+    }
+
     /// The address for mail of an account; nil where it signs in by something else.
     public static func mailAddress(of account: String, in tx: any Transaction) throws -> String? {
         guard let held = try AccountStore.account(account, in: tx), held.ended == nil else { return nil }

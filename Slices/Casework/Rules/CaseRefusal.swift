@@ -25,6 +25,10 @@ public enum CaseRefusal: Error, Hashable, Sendable {
     case nothingToWithdraw
     case nothingToCorrect
     case lastOpening
+    /// Nothing is to be asked of a panel.
+    case notForPanel(CaseState)
+    /// Said without a reason: an order is told by people.
+    case notByLink
     case claim(String)
     case target(String)
 
@@ -80,6 +84,8 @@ public enum CaseRefusal: Error, Hashable, Sendable {
             """
         case .nothingToCorrect: "Choose what is to be put right"
         case .lastOpening: "A case has to begin with something. Enter what began it first"
+        case .notForPanel(let state): "Nothing in this case is to be asked of a panel now (\(state.words))"
+        case .notByLink: "This cannot be asked by a link to that address. Ask in person"
         case .claim(let why), .target(let why): why
         }
     }

@@ -3,6 +3,7 @@ import AccessServer
 import Casework
 import Kernel
 import NoticesServer
+import People
 import PeopleServer
 import Storage
 import Web
@@ -75,10 +76,18 @@ enum CaseRoutes {
     static func page(_ visit: Visit, _ form: Form) async throws -> Page? {
         let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
         let (law, id) = (try visit.live(statute), visit.parameter("case"))
+        let readers = try visit.live(panelsBeside).map { try $0.prepare(visit, policy) }
         return try await visit.look { tx -> (Page?, [Event]) in
-            guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id) else { return (nil, []) }
+            guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id),
+                let person = try? ID<Person>(checking: record.person)
+            else { return (nil, []) }
             let times = law.times(of: record.file, on: today)
-            return (TimelinePages.page(record, times, form, today: today), record.look)
+            let shown = try readers.compactMap { try $0(tx, person) }
+            let hearings = try PanelStore(tx: tx, scope: scope, policy: policy).hearings(of: id)
+            let beside = TimelinePages.Beside(
+                panels: shown.map(\.html), hearings: record.isFamilys ? nil : PanelPages.hearings(hearings))
+            let seen = record.look(with: shown.reduce(into: []) { $0.formUnion($1.classes) })
+            return (TimelinePages.page(record, times, beside, form, today: today), seen)
         }
     }
 

@@ -38,9 +38,14 @@ struct CaseRecord: Sendable {
     /// Who was asked for this advice, by name, where that may be seen.
     func body(of advice: Advice) -> String? { text(.body, of: advice.id) }
 
+    /// Whether the actor is of the family, or somebody who acts for it: they may write what it has to say.
+    var isFamilys: Bool { mayWorry && !mayWork }
+
     /// The look, for the journal; the classes come last, where the page of looks reads them.
-    var look: [Event] {
-        let codes = classes.sorted().map(\.rawValue).joined(separator: ",")
+    var look: [Event] { look(with: []) }
+
+    func look(with more: Set<DataClass>) -> [Event] {
+        let codes = classes.union(more).sorted().map(\.rawValue).joined(separator: ",")
         return [Event(PersonLooks.seen, subject: person, detail: "case=\(id);classes=\(codes)")]
     }
 }
@@ -97,16 +102,41 @@ struct CaseStore {
             mayWork: try may(.change, .casework, of: person), mayWorry: try may(.change, .ownWords, of: person))
     }
 
+    /// The advice of a case that the actor may read, by the event with which it came, and which they may not.
+    func advice(of record: CaseRecord) throws -> (
+        given: [String: GivenAdvice], withheld: Set<String>, classes: Set<DataClass>
+    ) {
+        var (given, withheld, classes) = (
+            try AdviceStore.given(of: record.file, in: tx), Set<String>(), Set<DataClass>()
+        )
+        for event in record.file.standing where event.kind == .adviceCame {
+            guard let kind = event.adviceKind, given[event.id] != nil else { continue }
+            // It may name a place, as reasons may.
+            if record.classes.contains(.caseWords), try may(.see, kind.data, of: record.person) {
+                classes.insert(kind.data)
+            } else {
+                given[event.id] = nil
+                withheld.insert(event.id)
+            }
+        }
+        return (given, withheld, classes)
+    }
+
     private func events(of id: String) throws -> ([CaseEvent], [String: CaseRecord.Noted]) {
         var (events, noted, words) = ([CaseEvent](), [String: CaseRecord.Noted](), [String: String]())
         for row in try tx.rows("SELECT \(Cases.columns) FROM case_event WHERE ehc_case = \(id) ORDER BY number") {
             let event = try Cases.event(row)
             let who: String = try row.get("who")
-            if words[who] == nil { words[who] = try Looks.who(who, in: tx) }
+            if words[who] == nil { words[who] = try Self.who(who, in: tx) }
             events.append(event)
             noted[event.id] = CaseRecord.Noted(at: try row.get("at"), who: words[who] ?? "somebody")
         }
         return (events, noted)
+    }
+
+    /// Who noted an event: an account, or whoever was asked by a link.
+    private static func who(_ actor: String, in tx: any Transaction) throws -> String {
+        actor.hasPrefix("task-") ? "whoever was asked, by a link" : try Looks.who(actor, in: tx)
     }
 
     private func seen(_ data: DataClass, _ verb: Verb = .see) -> SQL {
@@ -121,6 +151,13 @@ struct CaseStore {
     /// The cases of one person, the newest first.
     func lines(of person: String) throws -> [CaseLine] {
         try lines("ehc_case.person = \(person) AND \(seen(.casework)) AND \(seen(.identity))", newestFirst: true)
+    }
+
+    /// The cases that the actor stands to, the newest first.
+    func followed() throws -> [CaseLine] {
+        try lines(
+            "ehc_case.person IN (\(Policy.related(to: scope))) AND \(seen(.casework)) AND \(seen(.identity))",
+            newestFirst: true)
     }
 
     /// The open cases that the actor works on.

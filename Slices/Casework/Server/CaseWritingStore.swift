@@ -33,6 +33,16 @@ enum Cases {
             try tx.rows("SELECT \(columns) FROM case_event WHERE ehc_case = \(id) ORDER BY number").map(event))
     }
 
+    /// The name and birthday of the child or young person, for whoever was found to be allowed to know.
+    static func child(_ person: String, in tx: any Transaction) throws -> (name: String, born: Day)? {
+        try tx.row("SELECT given, family, born FROM person WHERE id = \(person)").map { row in
+            (
+                "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
+                try row.get("born")
+            )
+        }
+    }
+
     static func person(of id: String, in tx: any Transaction) throws -> String? {
         try tx.row("SELECT person FROM ehc_case WHERE id = \(id)").map { try $0.get("person") }
     }

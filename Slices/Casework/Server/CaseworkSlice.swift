@@ -3,19 +3,36 @@ import AccessServer
 import Casework
 import Clock
 import Kernel
+import PeopleServer
 import Storage
 import TimetablesServer
 import Web
 
 /// Statutory casework: from a request, or from being told of a child, to the decision whether to make a plan.
-public let casework = Slice(
-    "Casework", migrations: [CaseworkSchema.migration, Worries.migration], actions: CaseActions.all,
-    routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all, lives: [statute, letterTemplates],
-    navigation: [
-        NavigationItem("My cases", "/cases", for: .roles(CaseActions.day.roles)),
-        NavigationItem("Requests", "/requests", for: .roles(CaseActions.requests.roles)),
-    ],
-    hanging: [Hanging("ehc_case", "person", key: ["id"])])
+public let casework = caseworkSlice(beside: [])
+
+/// The same, with what other slices show on the page of a case of the person whose it is: who their key worker is.
+public func caseworkSlice(beside panels: [PersonPanel]) -> Slice {
+    Slice(
+        "Casework",
+        migrations: [CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration],
+        actions: CaseActions.all,
+        routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + AdviceRoutes.all
+            + PanelRoutes.all + FollowRoutes.all,
+        lives: [
+            statute, letterTemplates, chaserLadder,
+            Live<[PersonPanel]>(panelsBeside.name, follows: []) { _, _ in panels },
+        ], jobs: [ChaserStore.job],
+        navigation: [
+            NavigationItem("Assessments", "/assessments", for: .roles(CaseActions.follow.roles)),
+            NavigationItem("I’m worried", "/worried", for: .roles(CaseActions.beWorried.roles)),
+            NavigationItem("My cases", "/cases", for: .roles(CaseActions.day.roles)),
+            NavigationItem("Requests", "/requests", for: .roles(CaseActions.requests.roles)),
+            NavigationItem("Panels", "/panels", for: .roles(CaseActions.seePanels.roles)),
+            NavigationItem("Advice asked of you", "/advice-asked", for: .roles(CaseActions.giveAdvice.roles)),
+        ],
+        hanging: [Hanging("ehc_case", "person", key: ["id"])])
+}
 
 /// What may be done with cases.
 enum CaseActions {
@@ -30,11 +47,33 @@ enum CaseActions {
     /// Requests that came in online and are about nobody known yet.
     static let requests = Action("request.handle", .change, roles: officers)
     static let day = Action("case.day", .see, roles: officers)
-    static let all = [ofPerson, begin, see, work, worry, letter, requests, day]
+    /// What an advice says: which of it, by its class, is asked for each.
+    static let readAdvice = Action(
+        "advice.read", .see, classes: ["identity", "casework", "case-words"], path: AdviceStore.path)
+    /// Which tasks are one’s own, by the address that they were sent to, is asked for each.
+    static let giveAdvice = Action("advice.give", .see, roles: advisers)
+    /// Which cases stand on an agenda is asked for each.
+    static let seePanels = Action("panel.see", .see, roles: officers.union([Role.panelMember.rawValue]))
+    static let keepPanels = Action("panel.keep", .change, roles: officers)
+    static let follow = Action(
+        "case.follow", .see,
+        roles: Set([Role.family, .youngPerson, .senco, .adviser, .socialWorker].map(\.rawValue)))
+    static let beWorried = Action("case.be-worried", .see, roles: [Role.family.rawValue, Role.youngPerson.rawValue])
+    static let sitOnPanels = Action("panel.sit", .change, roles: [Role.panelMember.rawValue])
+    static let all = [
+        ofPerson, begin, see, work, worry, letter, requests, day, readAdvice, giveAdvice, seePanels,
+        keepPanels, sitOnPanels, follow, beWorried,
+    ]
 
     private static let person = PersonPath(AccessStore.person)
+    private static let advisers = Set(
+        [Role.family, .youngPerson, .senco, .educationalPsychologist, .healthProfessional, .socialWorker].map(
+            \.rawValue))
     private static let officers: Set<String> = [Role.caseOfficer.rawValue, Role.teamManager.rawValue]
 }
+
+/// What other slices show on the page of a case.
+let panelsBeside = Live<[PersonPanel]>("panels beside cases", follows: []) { _, _ in [] }
 
 /// The law of time limits, as it ships.
 let statute = Live<Statute>("law of cases", follows: []) { _, share in Statute(try Law.shipped(in: share)) }

@@ -44,6 +44,7 @@ enum EventPages {
             <p class="govuk-body">Case of \(record.name), since \(record.file.opened?.inWords ?? "")</p>
             \(lead(step))
             \(form.posting(to: "/cases/\(record.id)/events", version: form.version ?? record.version,
+                files: step == .arrival,
                 "\(hidden)\(fields(step, record, times, form))\(button("Save"))"))
             """)
     }
@@ -99,7 +100,12 @@ enum EventPages {
         case .advice: advice(form)
         case .reuse: reuse(form)
         case .receipt: "\(about(record, form) { $0.came == nil && $0.reached == nil })\(day(form))"
-        case .arrival: "\(about(record, form) { $0.came == nil })\(day(form))"
+        case .arrival:
+            """
+            \(about(record, form) { $0.came == nil })\(day(form))
+            \(fileInput("files", label: "The advice, as it came", hint: "PDF, Word or pictures; at most 25 MB in all",
+                error: form.error(of: "files"), several: true))
+            """
         case .panel:
             """
             \(radios("outcome", legend: "What is decided", choices: [
@@ -173,6 +179,9 @@ enum EventPages {
             Choice("yes", "Yes: an NHS body, another authority or a youth offending team, which the six weeks bind")
         ], chosen: [form["bound"]]))
         \(day(form, "On which day was it sent"))
+        \(textInput("address", label: "Their e-mail address, to ask them by a link", value: form["address"],
+            hint: "\(AdvicePages.linkHint). Leave it empty where you ask by letter",
+            error: form.error(of: "address"), autocomplete: "off", mode: "email"))
         """
     }
 

@@ -12,7 +12,7 @@ enum EventRoutes {
             let step = visit.query["step"].flatMap(CaseStep.init(rawValue:))
             return try await page(visit, step, visit.form).map { .page($0) } ?? .notFound
         },
-        .post("/cases/{case}/events", may: .act(CaseActions.work, on: "case"), note),
+        .post("/cases/{case}/events", may: .act(CaseActions.work, on: "case"), note).taking(megabytes: 25),
     ]
 
     /// The form of one step, or the list of all that can be noted.
@@ -35,10 +35,38 @@ enum EventRoutes {
         }
         let file = try await visit.read { try Cases.file(id, in: $0) }
         let (law, post) = (try visit.live(statute), try CasePost(visit))
-        guard let entry = EventForm(file: file, law: law, today: visit.today).read(step, &form) else {
+        let entry = EventForm(file: file, law: law, today: visit.today).read(step, &form)
+        let recipient =
+            step == .advice ? try await AdviceRoutes.recipient(visit, &form, isNeeded: false) : nil
+        let documents =
+            step == .arrival ? try await visit.keep(&form, field: "files", most: AdviceTaskKinds.mostFiles) : []
+        guard form.errors.isEmpty, let entry else {
             return try await page(visit, step, form).map { .unprocessable($0) } ?? .notFound
         }
-        return try await visit.writeOnce { tx, _ in
+        let asking = try AdviceAsking(visit)
+        do {
+            return try await write(visit, entry, to: file, post) { tx, held, newID in
+                if step == .arrival {
+                    try AdviceStore.keep([:], documents, with: entry.event.id, in: tx)
+                    try AdviceStore.close(of: entry.event.about, as: nil, in: tx)
+                }
+                guard let recipient, let advice = held.advice.last else { return "/cases/\(id)" }
+                try asking.send(advice, of: held, to: recipient, as: "task-\(newID)", in: tx)
+                return "/cases/\(id)/advice#\(advice.id)"
+            }
+        } catch let refusal as CaseRefusal {
+            form.refuse("address", refusal.words)
+            return try await page(visit, step, form).map { .unprocessable($0) } ?? .notFound
+        }
+    }
+
+    /// Adds an entry to the case that was read for its form, and does what goes with it.
+    private static func write(
+        _ visit: Visit, _ entry: Cases.Entry, to file: Case, _ post: CasePost,
+        _ also: @escaping @Sendable (any WriteTransaction, Case, String) throws -> String
+    ) async throws -> Reply {
+        let id = file.id
+        return try await visit.writeOnce { tx, newID in
             guard let version = try Cases.version(of: id, in: tx), let person = try Cases.person(of: id, in: tx) else {
                 throw VersionConflict.changedSince
             }
@@ -47,7 +75,7 @@ enum EventRoutes {
             let held = try Cases.file(id, in: tx)
             guard held == file else { throw VersionConflict.changedSince }
             try Cases.add(entry, to: held, of: person, post, in: tx)
-            return "/cases/\(id)"
+            return try also(tx, try Cases.file(id, in: tx), newID)
         }
     }
 }

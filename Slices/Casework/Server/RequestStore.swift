@@ -64,6 +64,32 @@ enum OnlineRequests {
         tx.record(Event("request.set-aside", subject: request.id))
     }
 
+    /// A request as its sender may follow it.
+    struct Sent: Sendable {
+        let id, standing: String
+        let day: Day
+    }
+
+    /// What was sent from this address by those who may ask: whoever told the council of a child is told no more.
+    static func sent(from address: String, in tx: any Transaction) throws -> [Sent] {
+        try tx.rows(
+            """
+            SELECT id, day, CASE WHEN ehc_case IS NOT NULL THEN 'attached' WHEN aside IS NOT NULL THEN 'aside'
+                ELSE 'waiting' END AS standing
+            FROM case_request WHERE contact = \(address) AND source <> \(Teller.approach.rawValue)
+            ORDER BY at DESC, id LIMIT 50
+            """
+        ).map { row in
+            let words =
+                switch try row.get("standing", as: String.self) {
+                case "attached": "An officer has it, and the case it belongs to counts from it"
+                case "aside": "An officer read it and closed it. Ask us why, if nobody wrote to you"
+                default: "An officer is to read it. The days of law run from its arrival"
+                }
+            return Sent(id: try row.get("id"), standing: words, day: try row.get("day"))
+        }
+    }
+
     private static let columns: SQL = """
         id, at, day, source, sender, contact, given, family, born, setting, words,
         CASE WHEN ehc_case IS NULL AND aside IS NULL THEN 0 ELSE 1 END AS is_done, version

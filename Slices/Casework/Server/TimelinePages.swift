@@ -33,7 +33,13 @@ enum TimelinePages {
             """)
     }
 
-    static func page(_ record: CaseRecord, _ times: CaseTimes, _ form: Form, today: Day) -> Page {
+    /// What stands on the page of a case besides the case: the key worker, what panels said.
+    struct Beside: Sendable {
+        let panels: [HTML]
+        let hearings: HTML?
+    }
+
+    static func page(_ record: CaseRecord, _ times: CaseTimes, _ beside: Beside, _ form: Form, today: Day) -> Page {
         let outlook = Outlook(record.file, times)
         let work: HTML? =
             record.mayWork
@@ -50,14 +56,28 @@ enum TimelinePages {
             <h1 class="govuk-heading-l">EHC needs assessment of \(record.name)</h1>
             \(now(record, outlook))
             \(late(times))
+            \(keyWorker(beside, record))
             \(WorryPages.section(record, form))
             \(work)
             \(letters(record))
             \(dates(times))
             \(advice(record, times))
+            \(beside.hearings)
             \(history(record, times))
             \(help)
             """)
+    }
+
+    /// Who the key worker is; where nobody is, the family is offered one.
+    private static func keyWorker(_ beside: Beside, _ record: CaseRecord) -> HTML? {
+        if !beside.panels.isEmpty { return "\(beside.panels)" }
+        guard record.isFamilys, record.file.state.isOpen else { return nil }
+        return """
+            <h2 class="govuk-heading-m" id="key-worker">Key worker</h2>
+            <p class="govuk-body">You can have a key worker: one person whom you can call, who knows your story and \
+            holds the threads together. Nobody is named yet. If you want one, write it below under “Worries and \
+            answers”.</p>
+            """
     }
 
     // MARK: - Now and next
@@ -170,8 +190,11 @@ enum TimelinePages {
                 adviceStanding(advice, limit),
             ]
         }
-        return table(
-            "Advice", head: ["Whose", "Asked", "They had the request", "Due", "How it stands"], rows: rows)
+        return """
+            \(table("Advice", head: ["Whose", "Asked", "They had the request", "Due", "How it stands"], rows: rows))
+            <p class="govuk-body">\(anchor(Link("What each was asked, and what they wrote",
+                to: "/cases/\(record.id)/advice")))</p>
+            """
     }
 
     private static func adviceStanding(_ advice: Advice, _ limit: CaseLimit?) -> HTML {

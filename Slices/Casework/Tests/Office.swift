@@ -20,7 +20,7 @@ final class Office: Sendable {
     private let tokens = Mutex<[String: String]>([:])
 
     static let slices = [
-        access, links(for: [detailsStillRight]), peopleSlice(panels: [casePanel]), notices(), casework,
+        access, links(for: [detailsStillRight] + adviceTasks), peopleSlice(panels: [casePanel]), notices(), casework,
     ]
 
     init(_ engine: Engine = .sqlite, on first: Day = "2026-01-13") async throws {
@@ -31,6 +31,7 @@ final class Office: Sendable {
         let cast = try Cast(TestApp.share)
         secret = try await database.write(for: .operation) { tx in
             try cast.prepare(in: tx)
+            try Settings.set(Settings.siteAddress, to: "https://send.example", in: tx)
             try Bodies.keep("Midland Community Trust", .trust, contact: "cdc@trust.invalid", in: tx)
             guard let body = try Bodies.body(named: "Midland Community Trust", in: tx) else {
                 throw StorageFault.noColumn("body")
@@ -143,6 +144,21 @@ final class Office: Sendable {
             Web.Request(
                 method: "POST", path: "/api/notices", contentType: "application/json",
                 authorization: "Bearer \(secret)", body: Array(json.utf8)))
+    }
+
+    /// Does the hourly work of asking again, on the day on which the office stands.
+    func chase() async throws {
+        let now = WallClock.stopped(on: standing.day.withLock { $0 }).now()
+        try await ChaserStore.job.run(
+            Job.Run(database: app.database, subject: "", now: now, share: TestApp.share) { _, _ in })
+    }
+
+    /// Posts a form of a page that somebody without an account has open.
+    func send(_ address: String, _ fields: [(String, String)], from page: Answer, _ cookies: [String: String])
+        async throws
+        -> Answer
+    {
+        try await app.post(address, Dictionary(fields) { first, _ in first }, from: page, cookies: cookies)
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {

@@ -73,7 +73,8 @@ enum AskPages {
         form.posting(
             to: "/people/\(asked.person)/tasks",
             """
-            \(select("kind", label: "What to ask", choices: asked.kinds.map { Choice($0.code, $0.title) },
+            \(select("kind", label: "What to ask",
+                choices: asked.kinds.filter(\.isAskedFromRecord).map { Choice($0.code, $0.title) },
                 chosen: form["kind"], error: form.error(of: "kind")))
             \(textInput("name", label: "Who is asked", value: form["name"], error: form.error(of: "name"),
                 autocomplete: "off"))

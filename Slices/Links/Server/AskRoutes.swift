@@ -35,7 +35,7 @@ struct AskRoutes: Sendable {
     private func ask(_ visit: Visit) async throws -> Reply {
         var form = visit.form
         let (person, policy) = (visit.parameter("person"), try visit.live(policyInForce))
-        let kind = kinds.first { $0.code == form["kind"] }
+        let kind = kinds.first { $0.code == form["kind"] && $0.isAskedFromRecord }
         if kind == nil { form.refuse("kind", "Choose what to ask for") }
         let name = form.text("name", orSay: "Write who is asked", limit: 100)
         let address = form.text("address", orSay: "Write their e-mail address", limit: 254)
@@ -44,16 +44,14 @@ struct AskRoutes: Sendable {
         }
         let days = Digits.number(form["days"]).flatMap { TaskLink.days.contains($0) ? $0 : nil }
         if days == nil { form.refuse("days", "Choose how long they have") }
-        let site = try await siteAddress(visit)
+        let site = try await TaskLinks.site(visit)
         if site == nil {
             form.refuse("address", "This copy does not know its own address: the operator sets it by serve --site")
         }
         if form.errors.isEmpty, let kind, let address {
             let (scope, now) = (visit.scope, visit.now)
-            let mayBe = try await visit.read { tx in
-                try TaskStore.maySee(kind, of: person, policy, scope, tx)
-                    && AccessStore.mayBeTold(kind.shows, of: person, at: address, policy, now, in: tx)
-            }
+            let asked = TaskLinks.Ask(kind, about: person, of: form["name"], at: address, until: visit.today)
+            let mayBe = try await visit.read { try TaskLinks.mayBeAsked(asked, policy, by: scope, now, in: $0) }
             // Said without a reason: an order is told by people.
             if !mayBe { form.refuse("address", "This cannot be asked by a link to that address. Ask in person") }
         }
@@ -62,21 +60,10 @@ struct AskRoutes: Sendable {
         }
         let (asker, lastDay) = (visit.scope.actor.id, visit.today.adding(.days(days)))
         return try await visit.writeOnce { tx, newID in
-            let new = TaskStore.New(
-                id: "task-\(newID)", kind: kind, person: person, name: name, address: address, lastDay: lastDay)
-            let secret = try TaskStore.ask(new, by: asker, in: tx)
-            try Outbox.post(
-                .mail, to: address, title: "You are asked to \(kind.asks)",
-                body: AskPages.mail(kind, "\(site)/tasks/\(secret)", until: lastDay), owner: "case-officer",
-                about: person, goodUntil: lastDay, isSecret: true, in: tx)
+            let ask = TaskLinks.Ask(kind, about: person, of: name, at: address, until: lastDay)
+            try TaskLinks.send(ask, as: "task-\(newID)", by: asker, site: site, in: tx)
             return "/people/\(person)/tasks"
         }
-    }
-
-    /// What links in messages begin with; a browser on this very computer says it for a copy that was not told.
-    private func siteAddress(_ visit: Visit) async throws -> String? {
-        let set = try await visit.read { try Settings.value(Settings.siteAddress, in: $0) }
-        return set ?? (visit.isOnLoopback ? "http://\(visit.host)" : nil)
     }
 
     /// Shows a new code, once.

@@ -55,18 +55,26 @@ enum LinkPages {
             """)
     }
 
-    static func form(_ kind: TaskKind, _ link: String, until lastDay: Day, _ facts: HTML, _ form: Form) -> Page {
+    /// A form with what stands above it.
+    struct Shown: Sendable {
+        let kind: TaskKind
+        let heading: String
+        let lastDay: Day
+        let facts: HTML
+    }
+
+    static func form(_ shown: Shown, _ link: String, _ form: Form) -> Page {
         Page(
-            form.errors.isEmpty ? kind.title : "Error: \(kind.title)", isListed: false,
+            form.errors.isEmpty ? shown.kind.title : "Error: \(shown.kind.title)", isListed: false,
             """
             \(errorSummary(form.errors))
-            <h1 class="govuk-heading-l">\(kind.title)</h1>
-            \(facts)
+            <h1 class="govuk-heading-l">\(shown.heading)</h1>
+            \(shown.facts)
             \(form.posting(
-                to: "/tasks/\(link)/answers",
+                to: "/tasks/\(link)/answers", files: shown.kind.files > 0,
                 """
-                \(kind.fields(form))
-                <p class="govuk-body">You can answer once, until \(lastDay.inWords).</p>
+                \(shown.kind.fields(form))
+                <p class="govuk-body">You can answer once, until \(shown.lastDay.inWords).</p>
                 \(button("Send"))
                 """))
             """)

@@ -11,12 +11,14 @@ struct LinkRoutes: Sendable {
     let kinds: [String: TaskKind]
 
     private static let may = Permission.link(TaskStore.path, on: "link")
+    /// What may be sent with one answer.
+    static let megabytes = 25
 
     var all: [Route] {
         [
             .get("/tasks/{link}", may: Self.may, open),
             .post("/tasks/{link}/codes", may: Self.may, code),
-            .post("/tasks/{link}/answers", may: Self.may, answer),
+            .post("/tasks/{link}/answers", may: Self.may, answer).taking(megabytes: Self.megabytes),
         ]
     }
 
@@ -64,9 +66,12 @@ struct LinkRoutes: Sendable {
         case .code: return (LinkPages.reply(LinkPages.code(link, form), form), [opened("code")])
         case .newCode: return (.page(LinkPages.newCode), [opened("new-code")])
         case .form:
-            guard let facts = try kind.facts(OpenTask(task), tx) else { return (LinkPages.nothing, []) }
+            let open = OpenTask(task, visit)
+            guard let facts = try kind.facts(open, tx) else { return (LinkPages.nothing, []) }
             let classes = kind.shows.map(\.rawValue).joined(separator: ",")
-            let page = LinkPages.form(kind, link, until: task.lastDay, facts, form)
+            let shown = LinkPages.Shown(
+                kind: kind, heading: try kind.heading(open, tx) ?? kind.title, lastDay: task.lastDay, facts: facts)
+            let page = LinkPages.form(shown, link, form)
             return (
                 LinkPages.reply(page, form),
                 [opened("form"), Event(kind.look, subject: task.person, detail: "classes=\(classes)")]
@@ -84,7 +89,9 @@ struct LinkRoutes: Sendable {
                 guard let found = try find(visit, policy, in: tx) else { return nil }
                 if TaskStore.isKnown(browser: secret, of: found.task) { return found.task }
                 guard found.opens == .code else { return nil }
-                return try TaskStore.take(code: typed, for: found.task, browser: secret, in: tx) ? found.task : nil
+                guard try TaskStore.take(code: typed, for: found.task, browser: secret, in: tx) else { return nil }
+                try found.kind.opened(OpenTask(found.task, visit), tx)
+                return found.task
             }
             if let known {
                 let days = known.lastDay.days(since: visit.today) + 1
@@ -98,19 +105,30 @@ struct LinkRoutes: Sendable {
 
     private func answer(_ visit: Visit) async throws -> Reply {
         let policy = try visit.live(policyInForce)
+        var sent = visit.form
+        let documents = try await documents(&sent, visit, policy)
+        let checked = sent
         let form = try await visit.database.write(for: visit.scope) { tx -> Form in
-            var form = visit.form
+            var form = checked
             tx.record(.housekeeping)
             // Twice is once: after the first answer the link opens only thanks.
             guard let found = try find(visit, policy, in: tx), found.opens == .form else { return form }
             found.kind.check(&form)
             guard form.errors.isEmpty else { return form }
-            try found.kind.keep(form, OpenTask(found.task), tx)
+            try found.kind.keep(form, OpenTask(found.task, visit, documents), tx)
             try TaskStore.close(found.task, as: .done, in: tx)
             return form
         }
         if form.errors.isEmpty { return .redirect("/tasks/\(visit.parameter("link"))") }
         return try await visit.look { tx in try show(visit, form, policy, in: tx) }
+    }
+
+    /// Keeps the files of an answer, where the link opens its form: each is looked into first.
+    private func documents(_ form: inout Form, _ visit: Visit, _ policy: Policy) async throws -> [DocumentRow] {
+        guard !form.files.isEmpty,
+            let found = try await visit.read({ try find(visit, policy, in: $0) }), found.opens == .form
+        else { return [] }
+        return try await visit.keep(&form, field: "files", most: found.kind.files)
     }
 
     /// The cookie by which the browser is known in which the code of this task was given.

@@ -53,6 +53,27 @@ public enum Notices {
         ).map { (try $0.get("person"), try $0.get("day")) }
     }
 
+    /// What the notices about this person say of needs, the newest first. Whoever calls it may see health of them.
+    public static func opinions(
+        of person: String, in tx: any Transaction
+    ) throws -> [(body: String, day: Day, needs: String, opinion: String)] {
+        try tx.rows(
+            """
+            SELECT notice_body.name AS body_name, attention, needs, opinion
+            FROM notice JOIN notice_content ON notice_content.notice = notice.id AND number = latest
+                JOIN notice_body ON notice_body.id = notice.body
+            WHERE person = \(person) ORDER BY attention DESC, notice.id LIMIT 10
+            """
+        ).map { row in
+            let codes: String = try row.get("needs")
+            let needs = codes.split(separator: " ").compactMap { NeedType(rawValue: String($0))?.name }
+            return (
+                try row.get("body_name"), try row.get("attention"), needs.joined(separator: "; "),
+                try row.get("opinion")
+            )
+        }
+    }
+
     /// Notices that are attached to nobody and say this day of birth: for the office that handles notices.
     public static func unattached(
         born: Day, in tx: any Transaction

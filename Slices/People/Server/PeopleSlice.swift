@@ -38,7 +38,7 @@ public struct PersonPanel: Sendable {
     public typealias Reader = @Sendable (any Transaction, ID<Person>) throws -> Shown?
 
     /// Takes from the visit what the reader needs: the policy in force, what is kept in memory.
-    let prepare: @Sendable (Visit, Policy) throws -> Reader
+    public let prepare: @Sendable (Visit, Policy) throws -> Reader
 
     public init(_ prepare: @escaping @Sendable (Visit, Policy) throws -> Reader) { self.prepare = prepare }
 }

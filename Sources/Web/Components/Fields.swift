@@ -52,8 +52,10 @@ public func textInput(
 ///
 /// - Parameter accept: the kinds of file that the browser offers first, such as `.csv,text/csv`: a help to whoever
 ///   chooses, and no check.
+/// - Parameter several: whether more than one can be chosen.
 public func fileInput(
-    _ name: String, label: String, hint: String? = nil, error: String? = nil, accept: String? = nil
+    _ name: String, label: String, hint: String? = nil, error: String? = nil, accept: String? = nil,
+    several: Bool = false
 ) -> HTML {
     let parts = FieldParts(name, hint: hint, error: error)
     let errorClass = error == nil ? "" : " govuk-file-upload--error"
@@ -62,7 +64,7 @@ public func fileInput(
         <div class="\(parts.groupClass)">
         <label class="govuk-label" for="\(name)">\(label)</label>\(parts.hint)\(parts.error)
         <input class="govuk-file-upload\(errorClass)" id="\(name)" name="\(name)" \
-        type="file"\(accept)\(parts.describedBy)>
+        type="file"\(accept)\(several ? " multiple" : nil)\(parts.describedBy)>
         </div>
         """
 }
