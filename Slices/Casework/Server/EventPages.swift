@@ -33,7 +33,10 @@ enum EventPages {
             """)
     }
 
-    static func form(_ step: CaseStep, _ record: CaseRecord, _ times: CaseTimes, _ form: Form) -> Page {
+    /// - Parameter beside: what is to be read before it is decided: what a panel said.
+    static func form(
+        _ step: CaseStep, _ record: CaseRecord, _ times: CaseTimes, _ beside: HTML?, _ form: Form
+    ) -> Page {
         let hidden: HTML = "<input type=\"hidden\" name=\"step\" value=\"\(step.rawValue)\">"
         return Page(
             form.errors.isEmpty ? step.title : "Error: \(step.title)",
@@ -43,6 +46,7 @@ enum EventPages {
             <h1 class="govuk-heading-l">\(step.title)</h1>
             <p class="govuk-body">Case of \(record.name), since \(record.file.opened?.inWords ?? "")</p>
             \(lead(step))
+            \(beside)
             \(form.posting(to: "/cases/\(record.id)/events", version: form.version ?? record.version,
                 files: step == .arrival,
                 "\(hidden)\(fields(step, record, times, form))\(button("Save"))"))

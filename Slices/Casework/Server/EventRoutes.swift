@@ -22,7 +22,12 @@ enum EventRoutes {
         return try await visit.look { tx -> (Page?, [Event]) in
             guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id) else { return (nil, []) }
             let times = law.times(of: record.file, on: today)
-            let page = step.map { EventPages.form($0, record, times, form) } ?? EventPages.menu(record, times)
+            let hearings =
+                step == .panel || step == .decision
+                ? try PanelStore(tx: tx, scope: scope, policy: policy).hearings(of: id) : []
+            let page =
+                step.map { EventPages.form($0, record, times, PanelPages.hearings(hearings), form) }
+                ?? EventPages.menu(record, times)
             return (page, record.look)
         }
     }
