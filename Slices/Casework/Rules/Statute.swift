@@ -62,11 +62,13 @@ public struct CaseTimes: Hashable, Sendable {
     /// Limits that could not be said, with why.
     public let unanswered: [String]
 
-    /// The next limit that is owed: of the council’s own, the first by day, what is law before what is not.
+    /// The next limit that is owed: of the council’s own, what is late by law or promise first; then the first by day,
+    /// what is law before what is not.
     public var next: CaseLimit? {
-        limits.filter { $0.advice.isEmpty && $0.isOwed }.min {
-            ($0.due ?? .far, $0.basis == .law ? 0 : 1) < ($1.due ?? .far, $1.basis == .law ? 0 : 1)
+        func order(_ limit: CaseLimit) -> (Int, Day, Int) {
+            (limit.isLateBeyondGuidance ? 0 : 1, limit.due ?? .far, limit.basis == .law ? 0 : 1)
         }
+        return limits.filter { $0.advice.isEmpty && $0.isOwed }.min { order($0) < order($1) }
     }
 }
 
@@ -77,6 +79,9 @@ extension CaseLimit {
         default: false
         }
     }
+
+    /// Whether it is late, and rests on more than guidance.
+    public var isLateBeyondGuidance: Bool { daysOverdue != nil && basis != .guidance }
 
     public var daysOverdue: Int? { if case .overdue(let days) = standing { days } else { nil } }
 }

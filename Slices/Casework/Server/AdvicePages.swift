@@ -93,16 +93,18 @@ enum AdvicePages {
     private static func links(_ advice: Advice, _ papers: Papers, _ form: Form) -> HTML? {
         guard papers.record.mayWork, papers.record.file.state == .assessing, advice.came == nil else { return nil }
         let sent = (papers.tasks[advice.id] ?? []).map { task -> HTML in
-            let standing = task.isAnswered ? "answered" : task.isOpen ? "open" : "ended"
+            let standing = task.isAnswered ? "answered" : task.isOpen ? "not answered yet" : "ended"
             return "<li>\(task.name), \(task.address): \(standing)</li>"
         }
         let list: HTML? =
             sent.isEmpty
             ? nil
             : """
+            <h3 class="govuk-heading-s">Asked by a link</h3>
             <ul class="govuk-list govuk-list--bullet">\(sent)</ul>
-            <p class="govuk-body">\(anchor(Link("Codes, and taking a link back",
-                to: "/people/\(papers.record.person)/tasks")))</p>
+            <p class="govuk-body">Whoever has no account needs a code, told by telephone: \
+            \(anchor(Link("codes, and taking a link back",
+                to: "/people/\(papers.record.person)/tasks"))).</p>
             """
         let path = "/cases/\(papers.record.id)/advice/\(advice.id)/links"
         let isThis = form.fields["advice"] == advice.id

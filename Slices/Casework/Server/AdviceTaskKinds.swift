@@ -62,8 +62,8 @@ enum AdviceFacts {
         let by: HTML =
             limit.map { limit in
                 """
-                \(limit.due?.inWords ?? "")<div class="app-source">\(limit.basis.words): six weeks from the day on \
-                which you had the request (SEND Regulations 2014, reg 8(1))</div>
+                \(limit.due?.inWords ?? "")<div class="app-source">\(limit.basis.words), six weeks from the day on \
+                which you had the request\(advice.isBound ? " (SEND Regulations 2014, reg 8(1))" : "")</div>
                 """
             } ?? """
                 Six weeks after you had this request<div class="app-source">\

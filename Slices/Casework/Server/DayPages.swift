@@ -33,8 +33,10 @@ enum DayPages {
         let line: CaseLine
         let outlook: Outlook
 
-        /// Late ones first, the longest late before others; then by the next limit.
-        var order: Int { outlook.next?.due?.number ?? Int.max }
+        /// What is late by law or promise first, the longest late before others; then by the next limit.
+        var order: (Int, Int) {
+            (outlook.next?.isLateBeyondGuidance == true ? 0 : 1, outlook.next?.due?.number ?? Int.max)
+        }
     }
 
     /// A child of whom an early notice told, without a case yet.

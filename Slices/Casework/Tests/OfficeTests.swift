@@ -75,6 +75,21 @@ import Web
         #expect(words.contains("27 April 2026") && words.contains("by our own promise"))
     }
 
+    @Test(arguments: Engine.allCases)
+    func `is in one case, though two officers enter two requests at the same moment`(engine: Engine) async throws {
+        let office = try await Office(engine)
+        let pages = try await (
+            office.get("/people/amina/cases/new", as: "priya"), office.get("/people/amina/cases/new", as: "grace")
+        )
+        let fields = [("source", "parent"), ("day", "12/1/2026"), ("words", "She does not speak yet"), ("teller", "")]
+        async let one = office.post("/people/amina/cases", fields, from: pages.0, as: "priya")
+        async let two = office.post("/people/amina/cases", fields, from: pages.1, as: "grace")
+        let places = try await [one.header("Location"), two.header("Location")]
+        #expect(places[0] == places[1])
+        let cases = try await office.read { try $0.rows("SELECT id FROM ehc_case WHERE person = 'amina'").count }
+        #expect(cases == 1)
+    }
+
     @Test func `is joined to the open case, where the earliest day governs`() async throws {
         let office = try await Office(on: "2026-03-17")
         let id = try await office.request(on: "17/3/2026")
