@@ -22,7 +22,7 @@ public enum Application {
             accessSlice(doors), links(for: [detailsStillRight] + adviceTasks), offer,
             peopleSlice(panels: [keyWorkerPanel, casePanel, recordPanels]),
             notices(received: [NoticeRecords.listener]), singleView, timetables,
-            caseworkSlice(beside: [keyWorkerPanel]),
+            caseworkSlice(beside: [keyWorkerPanel], known: [recordPanels]),
             WorkPages.slice,
             MailboxPage.slice,
         ]

@@ -26,6 +26,14 @@ extension Demo {
             }
             progress("Beginning cases", number + 1, children.count)
         }
+        let waiting = children.enumerated().filter { DemoCases.isForPanel($0.offset) }.map {
+            DemoCases.histories($0.offset, ref: $0.element.ref, today: today).last?.id ?? ""
+        }
+        try await database.write(for: .operation) { tx in
+            let panel = PanelHistory(
+                "panel-demo-\(today.iso)", "Moderation panel", on: today + .days(3), members: ["megan"])
+            try panel.keep(cases: waiting, in: tx)
+        }
     }
 }
 
@@ -34,6 +42,9 @@ enum DemoCases {
     static let count = 36
 
     private typealias Step = CaseHistory.Step
+
+    /// Whether a case of this number goes before the panel: all advice is there, or the decision to assess is near.
+    static func isForPanel(_ number: Int) -> Bool { [1, 5].contains(number % stories.count) }
 
     static func histories(_ number: Int, ref: String, today: Day) -> [CaseHistory] {
         let name = "demo-\(ref.lowercased())"
@@ -104,10 +115,28 @@ enum DemoCases {
                 steps.append(Step(.adviceReachedBody, on: decided + .days(1), source: kind.rawValue, about: place))
             }
             if let ago = came[kind] {
-                steps.append(Step(.adviceCame, on: today - .days(ago), source: kind.rawValue, about: place))
+                steps.append(
+                    Step(
+                        .adviceCame, on: today - .days(ago), source: kind.rawValue, about: place,
+                        advice: words(of: kind)))
             }
         }
         return steps
+    }
+
+    private static func words(of kind: AdviceKind) -> [AdvicePart: String] {
+        kind == .family
+            ? [
+                .views: "Loves water and music. Mornings are hard; a calm voice and a picture of what comes next help.",
+                .outcomes: "To have a friend, and to tell us what hurts.",
+            ]
+            : [
+                .needs: "Understands more than can be said; tires of noise within ten minutes. Kind to younger ones.",
+                .outcomes:
+                    "By the end of the year asks for what is wanted, in words or by pictures, at home and in class.",
+                .provision: "Forty-five minutes a week with a specialist, and ten minutes a day by trained staff.",
+                .seen: "Seen twice, once in class and once at home.",
+            ]
     }
 
     private static func decided(_ today: Day, _ kind: CaseEvent.Kind, asked days: Int, on ago: Int) -> [Step] {

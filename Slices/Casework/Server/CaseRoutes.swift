@@ -62,11 +62,16 @@ enum CaseRoutes {
             }
             let seen = Event(PersonLooks.seen, subject: person, detail: "classes=identity,casework")
             return (
-                TimelinePages.list(
-                    person, name, lines, mayBegin: try store.may(.change, .casework, of: person), today: today), [seen]
+                TimelinePages.list(person, name, lines, try asking(store, person)), [seen]
             )
         }
         return page.map { .page($0) } ?? .notFound
+    }
+
+    private static func asking(_ store: CaseStore, _ person: String) throws -> TimelinePages.Asking {
+        if try store.may(.change, .casework, of: person) { return .asOfficer }
+        if try store.may(.change, .ownWords, of: person) { return .asFamily }
+        return try store.may(.change, .education, of: person) ? .asSetting : .no
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {

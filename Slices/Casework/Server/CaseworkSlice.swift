@@ -11,17 +11,19 @@ import Web
 /// Statutory casework: from a request, or from being told of a child, to the decision whether to make a plan.
 public let casework = caseworkSlice(beside: [])
 
-/// The same, with what other slices show on the page of a case of the person whose it is: who their key worker is.
-public func caseworkSlice(beside panels: [PersonPanel]) -> Slice {
+/// The same, with what other slices show of the person: who their key worker is, on the page of a case, and what the
+/// record knows, beside a request.
+public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = []) -> Slice {
     Slice(
         "Casework",
         migrations: [CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration],
         actions: CaseActions.all,
         routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + AdviceRoutes.all
-            + PanelRoutes.all + FollowRoutes.all,
+            + PanelRoutes.all + FollowRoutes.all + AskingRoutes.all,
         lives: [
             statute, letterTemplates, chaserLadder,
             Live<[PersonPanel]>(panelsBeside.name, follows: []) { _, _ in panels },
+            Live<[PersonPanel]>(panelsKnown.name, follows: []) { _, _ in known },
         ], jobs: [ChaserStore.job],
         navigation: [
             NavigationItem("Assessments", "/assessments", for: .roles(CaseActions.follow.roles)),
@@ -59,10 +61,14 @@ enum CaseActions {
         "case.follow", .see,
         roles: Set([Role.family, .youngPerson, .senco, .adviser, .socialWorker].map(\.rawValue)))
     static let beWorried = Action("case.be-worried", .see, roles: [Role.family.rawValue, Role.youngPerson.rawValue])
+    static let askAsFamily = Action(
+        "case.ask-as-family", .change, classes: ["own-words"], path: person)
+    static let askAsSetting = Action(
+        "case.ask-as-setting", .change, classes: ["education"], path: person)
     static let sitOnPanels = Action("panel.sit", .change, roles: [Role.panelMember.rawValue])
     static let all = [
         ofPerson, begin, see, work, worry, letter, requests, day, readAdvice, giveAdvice, seePanels,
-        keepPanels, sitOnPanels, follow, beWorried,
+        keepPanels, sitOnPanels, askAsFamily, askAsSetting, follow, beWorried,
     ]
 
     private static let person = PersonPath(AccessStore.person)
@@ -71,6 +77,9 @@ enum CaseActions {
             \.rawValue))
     private static let officers: Set<String> = [Role.caseOfficer.rawValue, Role.teamManager.rawValue]
 }
+
+/// What the record knows, beside a request.
+let panelsKnown = Live<[PersonPanel]>("panels beside requests", follows: []) { _, _ in [] }
 
 /// What other slices show on the page of a case.
 let panelsBeside = Live<[PersonPanel]>("panels beside cases", follows: []) { _, _ in [] }

@@ -12,13 +12,15 @@ public struct CaseHistory: Sendable {
         /// Which step of the history asked for the advice that this one is about, counted from 1; nil where none.
         public let about: Int?
         public let texts: [TextPart: String]
+        /// What advice says, where it came.
+        public let advice: [AdvicePart: String]
 
         public init(
             _ kind: CaseEvent.Kind, on day: Day, source: String = "", outcome: String = "", fact: String = "",
-            about: Int? = nil, texts: [TextPart: String] = [:]
+            about: Int? = nil, texts: [TextPart: String] = [:], advice: [AdvicePart: String] = [:]
         ) {
             (self.kind, self.day, self.source, self.outcome) = (kind, day, source, outcome)
-            (self.fact, self.about, self.texts) = (fact, about, texts)
+            (self.fact, self.about, self.texts, self.advice) = (fact, about, texts, advice)
         }
     }
 
@@ -52,8 +54,34 @@ extension CaseHistory {
                 fact: step.fact)
             try file.check(event, today: today)
             try Cases.add(Cases.Entry(event: event, texts: step.texts), to: file, of: person, by: actor, in: tx)
+            try AdviceStore.keep(step.advice, [], with: event.id, in: tx)
             file = Case(id, file.events + [event])
         }
         return true
+    }
+}
+
+/// An agenda that was kept elsewhere until now.
+public struct PanelHistory: Sendable {
+    private let meeting: PanelMeeting
+    private let members: [String]
+
+    /// - Parameter id: what the meeting is called from now on; letters, figures and hyphens.
+    public init(_ id: String, _ name: String, on day: Day, members: [String]) {
+        (meeting, self.members) = (PanelMeeting(id: id, name: name, day: day, version: 1), members)
+    }
+
+    /// Calls the meeting and puts these cases on its agenda, as far as they have a question for a panel. One of this
+    /// identifier that is here already is left alone.
+    public func keep(cases: [String], in tx: any WriteTransaction) throws {
+        tx.record(.housekeeping)
+        guard try tx.row("SELECT id FROM panel_meeting WHERE id = \(meeting.id)") == nil else { return }
+        try Panels.call(meeting, members, in: tx)
+        for id in cases {
+            guard let person = try Cases.person(of: id, in: tx) else { continue }
+            let file = try Cases.file(id, in: tx)
+            guard PanelQuestion(of: file.state) != nil else { continue }
+            try Panels.add("item-\(meeting.id)-\(id)", file, of: person, to: meeting, in: tx)
+        }
     }
 }

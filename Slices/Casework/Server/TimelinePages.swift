@@ -5,7 +5,21 @@ import Web
 
 /// The cases of a child, and one of them from its first day: for the family, and for everybody else who may see it.
 enum TimelinePages {
-    static func list(_ person: String, _ name: String, _ lines: [DayPages.Line], mayBegin: Bool, today: Day) -> Page {
+    /// How whoever reads may ask for an assessment from here.
+    enum Asking: Sendable {
+        case asOfficer, asFamily, asSetting, no
+
+        func link(_ person: String, _ name: String) -> Link? {
+            switch self {
+            case .asOfficer: Link("Enter a request, or that we were told of \(name)", to: "/people/\(person)/cases/new")
+            case .asFamily: Link("Ask for an assessment of \(name)", to: "/people/\(person)/request")
+            case .asSetting: Link("Ask for an assessment of \(name)", to: "/people/\(person)/request-as-setting")
+            case .no: nil
+            }
+        }
+    }
+
+    static func list(_ person: String, _ name: String, _ lines: [DayPages.Line], _ asking: Asking) -> Page {
         let rows = lines.map { line -> [HTML] in
             [
                 anchor(Link("Since \(line.line.file.opened?.inWords ?? "")", to: "/cases/\(line.line.file.id)")),
@@ -18,12 +32,9 @@ enum TimelinePages {
             ? "<p class=\"govuk-body\">No assessment has been asked for yet. A parent, the young person, the school or "
                 + "the college can ask, at any time: \(anchor(Link("ask for an assessment", to: "/requests/new"))).</p>"
             : table("Assessments of \(name)", head: ["Case", "How it stands", "Next date"], rows: rows)
-        let begin: HTML? =
-            mayBegin
-            ? """
-            <p class="govuk-body app-actions">\(anchor(Link("Enter a request, or that we were told of \(name)",
-                to: "/people/\(person)/cases/new")))</p>
-            """ : nil
+        let begin: HTML? = asking.link(person, name).map {
+            "<p class=\"govuk-body app-actions\">\(anchor($0))</p>"
+        }
         return Page(
             "Assessments of \(name)", back: Link(name, to: "/people/\(person)"), isListed: false,
             """

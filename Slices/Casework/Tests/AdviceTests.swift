@@ -261,3 +261,44 @@ private struct Trust: Sendable {
         }
     }
 }
+
+@Suite struct `The day on which the trust cannot be reached` {
+    @Test(arguments: Engine.allCases)
+    func
+        `loses nothing and doubles nothing: link and reminder go out once, and the day is counted the same`(
+            engine: Engine
+        ) async throws
+    {
+        let trust = try await Trust(engine)
+        let database = trust.office.app.database
+        func deliver(_ works: Bool) async throws -> [String] {
+            var sent: [String] = []
+            for message in try await Outbox.take(50, of: .mail, by: "mailer", seconds: 120, in: database)
+            where message.recipient == Trust.address {
+                if works {
+                    try await Outbox.markSent(message, in: database)
+                    sent.append(message.title)
+                } else {
+                    try await Outbox.markFailed(message, "the trust is down", isFinal: false, in: database)
+                }
+            }
+            return sent
+        }
+        #expect(try await deliver(false).isEmpty)
+        try await trust.office.move(to: "2026-04-21")
+        #expect(try await deliver(true) == ["You are asked to give advice"])
+        #expect(try await deliver(true).isEmpty, "once")
+        let cookies = try await trust.known()
+        #expect(try await trust.office.app.get(trust.path, cookies: cookies).words.contains("2 June 2026"))
+        try await trust.office.move(to: "2026-05-19")
+        try await trust.office.chase()
+        #expect(try await deliver(false).isEmpty)
+        try await trust.office.chase()
+        try await trust.office.move(to: "2026-05-20")
+        try await trust.office.chase()
+        #expect(try await deliver(true) == ["Your advice is due in two weeks"])
+        #expect(try await trust.answer(Trust.whole, cookies).status == 303)
+        let page = try await trust.office.get("/cases/\(trust.id)", as: "nadia").words
+        #expect(page.contains("Done 20 May 2026"))
+    }
+}

@@ -113,3 +113,56 @@ import Web
         #expect(try await office.get("/cases/\(id)", as: "nadia").words.contains("You can have a key worker"))
     }
 }
+
+@Suite struct `A request from the record` {
+    private func ask(
+        _ office: Office, as name: String, _ path: String, _ fields: [(String, String)]
+    ) async throws -> Answer {
+        let page = try await office.get("/people/amina/\(path)", as: name)
+        return try await office.post("/people/amina/\(path)", fields, from: page, as: name)
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `of a parent asks nothing that is known, and the time runs from that day (OFF-10, INF-3)`(
+        engine: Engine
+    ) async throws {
+        let office = try await Office(engine, on: "2026-03-16")
+        let form = try await office.get("/people/amina/request", as: "nadia")
+        #expect(form.words.contains("Amina Rahman, born 17 April 2023") && !form.text.contains("name=\"born\""))
+        let bare = try await ask(office, as: "nadia", "request", [])
+        #expect(bare.status == 422 && bare.words.contains("Write what makes you ask"))
+        let sent = try await ask(office, as: "nadia", "request", [("words", "She says no words")])
+        let id = try #require(sent.header("Location")?.split(separator: "/").last.map(String.init))
+        let page = try await office.get("/cases/\(id)", as: "priya").words
+        for word in ["27 April 2026", "by a parent", "She says no words"] { #expect(page.contains(word), "\(word)") }
+        #expect(try await office.get("/people/amina/request", as: "nadia").words.contains("A case is open"))
+    }
+
+    @Test func `of a SENCO is the school’s; a nursery’s and a psychologist’s bring the child to attention`()
+        async throws
+    {
+        let office = try await Office(on: "2026-03-16")
+        let none = try await ask(office, as: "helen", "request-as-setting", [("words", "Two terms of small groups")])
+        #expect(none.status == 422 && none.words.contains("Choose from where you write"))
+        let sent = try await ask(
+            office, as: "helen", "request-as-setting", [("source", "approach"), ("words", "Two terms of small groups")])
+        let id = try #require(sent.header("Location")?.split(separator: "/").last.map(String.init))
+        #expect(try await office.get("/cases/\(id)", as: "priya").words.contains("somebody who told the council"))
+        let school = try await ask(
+            office, as: "helen", "request-as-setting", [("source", "school"), ("words", "And now as a school")])
+        #expect(school.header("Location") == "/cases/\(id)", "it is joined")
+        #expect(try await office.get("/cases/\(id)", as: "helen").words.contains("by the school"))
+        let forged = try await ask(office, as: "lucy", "request-as-setting", [("source", "school"), ("words", "x")])
+        #expect(forged.status == 404 || forged.status == 422, "a psychologist is no school")
+    }
+
+    @Test func `is not there for whoever is kept away, or has nothing to do with the child`() async throws {
+        let office = try await Office(on: "2026-03-16")
+        for name in ["imran", "maureen", "megan"] {
+            #expect(try await office.get("/people/amina/request", as: name).status == 404, "\(name)")
+        }
+        for name in ["nadia", "tom", "imran"] {
+            #expect(try await office.get("/people/amina/request-as-setting", as: name).status == 404, "\(name)")
+        }
+    }
+}
