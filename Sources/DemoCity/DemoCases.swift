@@ -111,7 +111,8 @@ enum DemoCases {
                     outcome: isBound ? CaseEvent.byLaw : CaseEvent.byService,
                     texts: [.body: "\(kind.words) (invented)"]))
             let place = steps.count
-            if isBound {
+            // Whoever answered had the request.
+            if isBound || came[kind] != nil {
                 steps.append(Step(.adviceReachedBody, on: decided + .days(1), source: kind.rawValue, about: place))
             }
             if let ago = came[kind] {

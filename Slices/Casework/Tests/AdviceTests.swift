@@ -218,6 +218,20 @@ private struct Trust: Sendable {
         #expect(try await mails(trust, to: Trust.address).isEmpty)
     }
 
+    @Test func `is told to whoever works on the case now, when an officer has left`() async throws {
+        let trust = try await Trust()
+        try await trust.office.write { tx in
+            tx.record(.housekeeping)
+            try tx.run("UPDATE account SET ended = \(tx.now) WHERE id = 'priya'")
+        }
+        try await trust.office.note(
+            "receipt", [("about", trust.advice), ("day", "20/4/2026")], in: trust.id, as: "grace")
+        try await trust.office.move(to: "2026-06-02")
+        try await trust.office.chase()
+        #expect(try await mails(trust, to: "grace@continuum.invalid").contains("Advice is late"))
+        #expect(try await !mails(trust, to: "priya@continuum.invalid").contains("Advice is late"))
+    }
+
     @Test func `is chased by people where it was asked for on paper`() async throws {
         let trust = try await Trust()
         let care = try await trust.office.ask(
