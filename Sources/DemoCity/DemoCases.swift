@@ -29,11 +29,11 @@ extension Demo {
     }
 }
 
-/// The cases of the demonstration: twelve stories, told of three children each.
+/// The cases of the demonstration: sixteen stories, told of three children each.
 enum DemoCases {
-    static let count = 36
+    static let count = 48
 
-    private typealias Step = CaseHistory.Step
+    typealias Step = CaseHistory.Step
 
     static func histories(_ number: Int, ref: String, today: Day) -> [CaseHistory] {
         let name = "demo-\(ref.lowercased())"
@@ -57,6 +57,10 @@ enum DemoCases {
         { [refused($0)] },
         { [decided($0, .notIssued, asked: 112, on: 4)] },
         { [asked($0 - .days(47), by: .parent) + [withdrawn($0 - .days(30))], asked($0 - .days(6), by: .school)] },
+        { [notReassessed($0 - .days(20))] },
+        { [certified($0)] },
+        { [appealed($0)] },
+        { [ordered($0)] },
     ]
 
     private static func asked(_ day: Day, by requester: Requester) -> [Step] {
@@ -132,7 +136,7 @@ enum DemoCases {
         ]
     }
 
-    private static func refused(_ today: Day) -> [Step] {
+    static func refused(_ today: Day) -> [Step] {
         asked(today - .days(70), by: .parent) + [
             consulted(today - .days(50)),
             Step(

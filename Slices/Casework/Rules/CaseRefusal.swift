@@ -27,6 +27,7 @@ public enum CaseRefusal: Error, Hashable, Sendable {
     case lastOpening
     case claim(String)
     case target(String)
+    case dispute(DisputeRefusal)
 
     /// What is wrong and what to do, for the field.
     public var words: String {
@@ -81,6 +82,7 @@ public enum CaseRefusal: Error, Hashable, Sendable {
         case .nothingToCorrect: "Choose what is to be put right"
         case .lastOpening: "A case has to begin with something. Enter what began it first"
         case .claim(let why), .target(let why): why
+        case .dispute(let refusal): refusal.words
         }
     }
 }

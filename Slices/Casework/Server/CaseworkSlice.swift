@@ -9,8 +9,10 @@ import Web
 
 /// Statutory casework: from a request, or from being told of a child, to the decision whether to make a plan.
 public let casework = Slice(
-    "Casework", migrations: [CaseworkSchema.migration, Worries.migration], actions: CaseActions.all,
-    routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all, lives: [statute, letterTemplates],
+    "Casework", migrations: [CaseworkSchema.migration, Worries.migration, Meetings.migration],
+    actions: CaseActions.all,
+    routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + DisputeRoutes.all
+        + MeetingRoutes.all + AppealRoutes.all, lives: [statute, letterTemplates],
     navigation: [
         NavigationItem("My cases", "/cases", for: .roles(CaseActions.day.roles)),
         NavigationItem("Requests", "/requests", for: .roles(CaseActions.requests.roles)),
@@ -25,12 +27,15 @@ enum CaseActions {
     static let work = Action("case.work", .change, classes: ["casework", "case-words"], path: CaseStore.path)
     /// The family says what it is worried about.
     static let worry = Action("case.worry", .change, classes: ["own-words"], path: CaseStore.path)
+    /// The family asks for an informal meeting.
+    static let meeting = Action("case.meeting", .change, classes: ["own-words"], path: CaseStore.path)
     static let letter = Action(
         "case.letter", .see, classes: ["identity", "casework", "case-words"], path: LetterStore.path)
     /// Requests that came in online and are about nobody known yet.
     static let requests = Action("request.handle", .change, roles: officers)
     static let day = Action("case.day", .see, roles: officers)
-    static let all = [ofPerson, begin, see, work, worry, letter, requests, day]
+    static let appeals = Action("appeal.count", .see, roles: officers)
+    static let all = [ofPerson, begin, see, work, worry, meeting, letter, requests, day, appeals]
 
     private static let person = PersonPath(AccessStore.person)
     private static let officers: Set<String> = [Role.caseOfficer.rawValue, Role.teamManager.rawValue]

@@ -22,7 +22,9 @@ enum EventRoutes {
         return try await visit.look { tx -> (Page?, [Event]) in
             guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id) else { return (nil, []) }
             let times = law.times(of: record.file, on: today)
-            let page = step.map { EventPages.form($0, record, times, form) } ?? EventPages.menu(record, times)
+            let page =
+                step.map { EventPages.form($0, record, times, until: law.refusable(record.file), form) }
+                ?? EventPages.menu(record, times, today: today)
             return (page, record.look)
         }
     }
@@ -38,6 +40,12 @@ enum EventRoutes {
         guard let entry = EventForm(file: file, law: law, today: visit.today).read(step, &form) else {
             return try await page(visit, step, form).map { .unprocessable($0) } ?? .notFound
         }
+        return try await write(entry, to: file, visit, post)
+    }
+
+    /// Writes an entry that was checked for the case as it stood.
+    static func write(_ entry: Cases.Entry, to file: Case, _ visit: Visit, _ post: CasePost) async throws -> Reply {
+        let id = file.id
         return try await visit.writeOnce { tx, _ in
             guard let version = try Cases.version(of: id, in: tx), let person = try Cases.person(of: id, in: tx) else {
                 throw VersionConflict.changedSince
