@@ -100,16 +100,15 @@ def test_the_demonstration_has_disagreements_and_they_are_counted_without_a_targ
     """STA-6: refused, certified, appealed and ordered ones; what runs by law stands in the officer’s day."""
     kinds = {kind for (kind,) in rows(site, "SELECT DISTINCT kind FROM case_event")}
     assert {"reassess.decided", "mediation.certified", "appeal.received", "order.sent"} <= kinds
-    priya = signed_in(browser, site, "Priya Nair", java_script_enabled=False)
-    priya.goto("/cases")
-    day = priya.locator("main").inner_text()
-    assert "The council: the response to the Tribunal" in day
-    grace = signed_in(browser, site, "Grace Mensah", java_script_enabled=False)
+    grace = signed_in(browser, site, "Grace Mensah", java_script_enabled=False, viewport={"width": 1100, "height": 900})
+    grace.goto("/cases")
+    assert "The council: the response to the Tribunal" in grace.locator("main").inner_text()
     grace.goto("/appeals")
     shown = grace.locator("main").inner_text()
     for word in ["There is no target", "Not to reassess", "With the Tribunal"]:
         assert word in shown, word
     assert "Doyle" not in shown
+    grace.screenshot(path=SHOTS / "disagreement-appeals-1100.png", full_page=True)
     tom = signed_in(browser, site, "Tom Fielding", java_script_enabled=False)
     assert tom.request.get("/appeals").status == 404
 
