@@ -54,16 +54,16 @@ enum AppealPages {
             [words(matter), number(count.appeals[matter])]
                 + AppealCount.Outcome.allCases.map { number(count.outcomes[matter]?[$0]) }
         }
-        let decisions = AppealMatter.allCases.filter { count.decisions[$0] != nil }.map { matter -> [HTML] in
-            [words(matter), number(count.decisions[matter])]
-                + DisputeStage.allCases.map { number(count.stages[matter]?[$0]) }
+        let decided = AppealMatter.allCases.filter { count.decisions[$0] != nil }
+        let sent: [HTML] = ["All that were sent"] + decided.map { number(count.decisions[$0]) }
+        let stages = DisputeStage.allCases.map { stage -> [HTML] in
+            ["\(stage.words)"] + decided.map { number(count.stages[$0]?[stage]) }
         }
         return """
             \(shown("Appeals that the Tribunal received, \(time)", appeals, "No appeal was received in this time.",
                 ["About", "Received"] + AppealCount.Outcome.allCases.map(\.words)))
-            \(shown("Decisions that can be appealed, sent \(time), and how far each has come", decisions,
-                "No decision of this time can be appealed.",
-                ["Decision", "Sent"] + DisputeStage.allCases.map(\.words)))
+            \(shown("Decisions that can be appealed, \(time)", decided.isEmpty ? [] : [sent] + stages,
+                "No decision of this time can be appealed.", ["How far they have come"] + decided.map(\.words)))
             """
     }
 

@@ -40,7 +40,7 @@ enum BeginPages {
                 Choice(Reasker.commissioner.rawValue, "Asked by the health commissioner, for a reassessment alone")
             ] + notice + [Choice(BeginForm.approach, "Somebody else told us, who may not request")]
         let what = [
-            Choice("", "An assessment, or nothing yet"),
+            Choice("", "An assessment, or we were only told of the child"),
             Choice(BeginForm.reassessment, "A reassessment: there is an EHC plan (section 44(2))"),
         ]
         return """

@@ -67,7 +67,8 @@ enum DayPages {
             """
             <h1 class="govuk-heading-l">My cases on \(listed.today.inWords)</h1>
             <p class="govuk-body">What is late comes first, then what is due next. Each date is explained on the page \
-            of its case. Nothing moves a date of law.</p>
+            of its case. Nothing moves a date of law. \
+            \(anchor(Link("Appeals are counted apart", to: "/appeals"))).</p>
             \(told(listed.told))
             \(filters(listed.filter))
             \(shown)

@@ -17,7 +17,8 @@ enum DisputePages {
             sentence(
                 own, "E-MED-CONTACT", "You can talk with a mediation adviser, who is independent of the council, until",
                 "You talked with a mediation adviser on", "The time to go to a mediation adviser ended on"),
-            "Mediation is your choice. If you do not want it, the adviser still gives you the certificate.",
+            dispute.appeal == nil
+                ? "Mediation is your choice. If you do not want it, the adviser still gives you the certificate." : nil,
             sentence(
                 own, "T-APPEAL", "You can appeal to the Tribunal. It must have your appeal by 5 pm on",
                 "The Tribunal received your appeal on", "The time to appeal ended on"),

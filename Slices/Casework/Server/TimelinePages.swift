@@ -126,14 +126,15 @@ enum TimelinePages {
         let own = times.limits.filter(\.advice.isEmpty)
         let rows = own.map { limit -> [HTML] in
             [
-                "\(limit.says)\(explained(limit, times))", "\(limit.actor.words)", day(limit), LimitWords.tagged(limit),
+                "\(limit.says)\(explained(limit, times))",
+                "\(day(limit))<div class=\"app-source\">who acts: \(limit.actor.words)</div>", LimitWords.tagged(limit),
             ]
         }
         let unanswered: HTML? =
             times.unanswered.isEmpty
             ? nil : inset("<p class=\"govuk-body\">Could not be said: \(times.unanswered.joined(separator: "; "))</p>")
         return """
-            \(table("Dates", head: ["What", "Who acts", "By when", "How it stands"], rows: rows))
+            \(table("Dates", head: ["What", "By when", "How it stands"], rows: rows))
             \(unanswered)
             """
     }

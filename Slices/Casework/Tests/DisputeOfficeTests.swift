@@ -220,6 +220,54 @@ extension Office {
     }
 }
 
+@Suite struct `Mediation and a concession` {
+    @Test func `are noted with their own days, and neither waits for the other`() async throws {
+        let office = try await Office(on: "2026-03-09")
+        let id = try await office.refused()
+        try await office.move(to: "2026-04-01")
+        let early = try await office.disagree(
+            "fixed", [("day", "1/4/2026"), ("other", "28/4/2026"), ("words", "")], in: id)
+        #expect(early.status == 422 && early.words.contains("First note that the family wants mediation"))
+        try await office.disagree("wanted", [("day", "1/4/2026")], in: id)
+        let none = try await office.disagree("fixed", [("day", "1/4/2026"), ("other", ""), ("words", "")], in: id)
+        #expect(none.status == 422)
+        try await office.disagree(
+            "fixed", [("day", "1/4/2026"), ("other", "28/4/2026"), ("words", "By video")], in: id)
+        let day = try await office.get("/cases", as: "priya").words
+        #expect(day.contains("The council: mediation") && day.contains("21 April 2026"))
+        try await office.disagree("appeal", [("outcome", "reassess"), ("day", "1/4/2026"), ("words", "")], in: id)
+        try await office.disagree("noticed", [("day", "1/4/2026"), ("words", "")], in: id)
+        let page = try await office.get("/cases/\(id)", as: "maureen").words
+        for word in ["A day was fixed for mediation: 28 April 2026", "1 May 2026", "reg 37", "Done 1 April 2026"] {
+            #expect(page.contains(word), "\(word)")
+        }
+        let bare = try await office.disagree("concession", [("outcome", "assess"), ("day", "1/4/2026")], in: id)
+        #expect(bare.status == 422 && bare.words.contains("Write why, for the family"))
+        try await office.disagree(
+            "concession", [("outcome", "assess"), ("day", "1/4/2026"), ("words", "We were wrong")], in: id)
+        let after = try await office.get("/cases/\(id)", as: "maureen").words
+        for word in ["Reassessing", "15 April 2026", "10 June 2026", "8 July 2026", "We were wrong", "reg 45(3)"] {
+            #expect(after.contains(word), "\(word)")
+        }
+    }
+
+    @Test func `that agrees to reassess is done in the time of an order, and the letter says so`() async throws {
+        let office = try await Office(on: "2026-03-09")
+        let id = try await office.refused()
+        try await office.move(to: "2026-04-28")
+        for step in ["wanted", "held"] { try await office.disagree(step, [("day", "28/4/2026")], in: id) }
+        let agreed: [(String, String)] = [("outcome", "assess"), ("day", "28/4/2026"), ("words", "We look again")]
+        #expect(try await office.disagree("agreement", agreed, in: id).status == 303)
+        let page = try await office.get("/cases/\(id)", as: "maureen").words
+        #expect(
+            page.contains("regulation 42(2)") && page.contains("The law sets no day") && page.contains("Reassessing"))
+        try await office.disagree("followed", [("day", "28/4/2026")], in: id)
+        let letter = try #require(try await office.letters(id).last)
+        let words = try await office.get("/letters/\(letter)", as: "maureen").words
+        #expect(words.contains("7 July 2026") && words.contains("4 August 2026"), "ten and fourteen weeks")
+    }
+}
+
 @Suite struct `Appeals counted` {
     @Test(arguments: Engine.allCases)
     func `are those of the cases that one may see, in a time, without a name or a target`(engine: Engine) async throws {
