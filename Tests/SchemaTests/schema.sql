@@ -110,7 +110,7 @@ CREATE TABLE case_request (
     ehc_case TEXT REFERENCES ehc_case (id),
     aside    TEXT CHECK (aside <> ''),
     version  INTEGER NOT NULL CHECK (version >= 1)
-) STRICT;
+, reassesses INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE case_text (
     event TEXT NOT NULL REFERENCES case_event (id),

@@ -9,7 +9,8 @@ import Web
 
 /// Statutory casework: from a request, or from being told of a child, to the decision whether to make a plan.
 public let casework = Slice(
-    "Casework", migrations: [CaseworkSchema.migration, Worries.migration, Meetings.migration],
+    "Casework",
+    migrations: [CaseworkSchema.migration, Worries.migration, Meetings.migration, OnlineRequests.migration],
     actions: CaseActions.all,
     routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + DisputeRoutes.all
         + MeetingRoutes.all + AppealRoutes.all, lives: [statute, letterTemplates],

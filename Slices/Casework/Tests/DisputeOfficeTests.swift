@@ -67,6 +67,36 @@ extension Office {
         #expect(day.contains("The council: whether to reassess"))
     }
 
+    @Test(arguments: Engine.allCases)
+    func `can be sent online, with a receipt that says the fifteen days, and is attached as what it is`(
+        engine: Engine
+    ) async throws {
+        let office = try await Office(engine, on: "2026-03-09")
+        let form = try await office.app.get("/requests/new")
+        func fields(_ source: String) -> [(String, String)] {
+            [
+                ("source", source), ("reassesses", "yes"), ("sender", "Maureen Doyle"),
+                ("contact", "maureen@mail.invalid"), ("given", "Kieran"), ("family", "Doyle"),
+                ("born", "12/9/2010"), ("setting", ""), ("words", "Nothing in it fits any more"),
+            ]
+        }
+        let other = try await office.post("/requests", fields("approach"), from: form, as: nil)
+        #expect(other.status == 422 && other.words.contains("can ask for a reassessment"))
+        let sent = try await office.post("/requests", fields("parent"), from: form, as: nil)
+        #expect(sent.status == 303)
+        let mail = try #require(try await office.mails().first { $0.recipient == "maureen@mail.invalid" })
+        #expect(mail.body.contains("24 March 2026") && !mail.body.contains("Kieran"))
+        let list = try await office.get("/requests", as: "priya")
+        #expect(list.words.contains("for a reassessment") && list.words.contains("24 March 2026"))
+        let key = try #require(list.text.components(between: "href=\"/requests/request-", and: "\"").first)
+        let page = try await office.get("/requests/request-\(key)", as: "priya")
+        let attached = try await office.post(
+            "/requests/request-\(key)/attachments", [("person", "kieran-doyle")], from: page, as: "priya")
+        let address = try #require(attached.header("Location"))
+        let words = try await office.get(address, as: "maureen").words
+        #expect(words.contains("Reassessment of Kieran Doyle") && words.contains("Nothing in it fits any more"))
+    }
+
     @Test func `asks who asked, and does not mix with an assessment`() async throws {
         let office = try await Office(on: "2026-03-09")
         let nobody = try await office.begin(
