@@ -150,7 +150,9 @@ extension CaseEvent {
         case .hearingFixed: "A day was fixed for the hearing: \(factInWords)"
         case .heard: "The Tribunal heard the appeal"
         case .conceded: "The council told the Tribunal that it will not oppose the appeal"
-        case .ordered: "The Tribunal sent its order \(TribunalOrder(rawValue: outcome)?.words ?? "")"
+        case .ordered:
+            "The Tribunal sent its order \(TribunalOrder(rawValue: outcome)?.words ?? "")"
+                + (fact.isEmpty ? "" : ", made on \(factInWords)")
         case .appealWithdrawn: "The family took the appeal back"
         case .followed: "The council told the family that it assesses, as ordered or agreed"
         case .recommended: "The Tribunal recommended something of health or social care"

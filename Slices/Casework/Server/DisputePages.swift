@@ -81,6 +81,13 @@ enum DisputePages {
         return SummaryRow("Disagreement", "\(dispute.stage.words)")
     }
 
+    /// What stands where no date of the council is next.
+    static func nothingNext(_ file: Case) -> String {
+        if file.isLive { return "No date of law runs for the council now." }
+        let again = file.isReassessment ? "a reassessment again" : "an assessment"
+        return "Nothing is owed in this case. You can ask for \(again) at any time."
+    }
+
     // MARK: - For officers
 
     static func menu(_ record: CaseRecord, today: Day) -> HTML? {

@@ -75,7 +75,7 @@ enum TimelinePages {
                     SummaryRow("How it stands", LimitWords.tagged(limit)),
                 ]
             } ?? [
-                SummaryRow("What is next", "Nothing is owed in this case. You can ask for an assessment at any time.")
+                SummaryRow("What is next", "\(DisputePages.nothingNext(record.file))")
             ]
         let rows =
             [SummaryRow("Now", "\(record.file.words)")] + [DisputePages.standing(record.file)].compactMap { $0 }

@@ -215,7 +215,7 @@ import Web
             let wanted = [
                 "Reassessing", "27 July 2026", "21 September 2026", "19 October 2026", "from 13 July 2026",
                 "Done 23 March 2026", "Happened 20 April 2026", "26 May 2026", "the family, if it wants to",
-                "The Tribunal sent its order to assess, or to reassess", "reg 44(2)(b)",
+                "The Tribunal sent its order to assess, or to reassess, made on 9 July 2026", "reg 44(2)(b)",
             ]
             for word in wanted { #expect(page.contains(word), "\(name): \(word)") }
             #expect(!page.contains("days late") && !page.contains("day late"), "\(name): nothing was")
