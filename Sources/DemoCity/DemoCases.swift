@@ -37,11 +37,11 @@ extension Demo {
     }
 }
 
-/// The cases of the demonstration: twelve stories, told of three children each.
+/// The cases of the demonstration: sixteen stories, told of three children each.
 enum DemoCases {
-    static let count = 36
+    static let count = 48
 
-    private typealias Step = CaseHistory.Step
+    typealias Step = CaseHistory.Step
 
     /// Whether a case of this number goes before the panel: all advice is there, or the decision to assess is near.
     static func isForPanel(_ number: Int) -> Bool { [1, 5].contains(number % stories.count) }
@@ -68,6 +68,10 @@ enum DemoCases {
         { [refused($0)] },
         { [decided($0, .notIssued, asked: 112, on: 4)] },
         { [asked($0 - .days(47), by: .parent) + [withdrawn($0 - .days(30))], asked($0 - .days(6), by: .school)] },
+        { [notReassessed($0 - .days(20))] },
+        { [certified($0)] },
+        { [appealed($0)] },
+        { [ordered($0)] },
     ]
 
     private static func asked(_ day: Day, by requester: Requester) -> [Step] {
@@ -162,7 +166,7 @@ enum DemoCases {
         ]
     }
 
-    private static func refused(_ today: Day) -> [Step] {
+    static func refused(_ today: Day) -> [Step] {
         asked(today - .days(70), by: .parent) + [
             consulted(today - .days(50)),
             Step(

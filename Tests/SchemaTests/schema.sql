@@ -103,6 +103,20 @@ CREATE TABLE case_letter (
     at       TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE case_meeting (
+    id       TEXT PRIMARY KEY,
+    ehc_case TEXT NOT NULL REFERENCES ehc_case (id),
+    at       TEXT NOT NULL,
+    who      TEXT NOT NULL CHECK (who <> ''),
+    words    TEXT NOT NULL CHECK (words <> ''),
+    times    TEXT NOT NULL,
+    people   TEXT NOT NULL,
+    answered TEXT,
+    answerer TEXT,
+    day      TEXT,
+    answer   TEXT CHECK ((answered IS NULL) = (answer IS NULL))
+) STRICT;
+
 CREATE TABLE case_request (
     id       TEXT PRIMARY KEY,
     at       TEXT NOT NULL,
@@ -118,7 +132,7 @@ CREATE TABLE case_request (
     ehc_case TEXT REFERENCES ehc_case (id),
     aside    TEXT CHECK (aside <> ''),
     version  INTEGER NOT NULL CHECK (version >= 1)
-) STRICT;
+, reassesses INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE case_task (
     task     TEXT PRIMARY KEY CHECK (task <> ''),
@@ -1016,6 +1030,8 @@ CREATE INDEX approval_asked ON approval (asked);
 CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
 
 CREATE INDEX case_letter_case ON case_letter (ehc_case);
+
+CREATE INDEX case_meeting_case ON case_meeting (ehc_case, at);
 
 CREATE INDEX case_request_case ON case_request (ehc_case, at);
 

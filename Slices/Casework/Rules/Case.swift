@@ -89,11 +89,17 @@ public struct Case: Hashable, Sendable {
     /// Whether the time in which it is answered is the council’s own promise and not law.
     public var isByService: Bool { opening?.kind == .approached }
 
-    public var state: CaseState { ending?.state ?? (isAssessing ? .assessing : .considering) }
+    public var state: CaseState { ending?.state ?? (assessingSince == nil ? .considering : .assessing) }
 
-    private var isAssessing: Bool { assessDecision?.outcome == CaseEvent.assess }
-
-    private var assessDecision: CaseEvent? { first(.decided) }
+    /// Since when it is assessed: by a decision, or by what the Tribunal ordered or the council agreed to.
+    var assessingSince: Day? {
+        standing.last { event in
+            switch event.kind {
+            case .decided, .reassessDecided: event.outcome == CaseEvent.assess
+            default: event.reopens == .assessing
+            }
+        }?.day
+    }
 
     /// What ended it, or led to a plan, and when.
     public var ending: (state: CaseState, day: Day)? {
@@ -104,7 +110,10 @@ public struct Case: Hashable, Sendable {
             case .issueDecided: return (.issuing, event.day)
             case .notNecessary: return (.notNecessary, event.day)
             case .decided where event.outcome == CaseEvent.refuse: return (.refused, event.day)
-            default: continue
+            case .reassessDecided where event.outcome == CaseEvent.refuse: return (.refused, event.day)
+            default:
+                guard let reopened = event.reopens else { continue }
+                return reopened == .assessing ? nil : (reopened, event.day)
             }
         }
         return nil
@@ -138,7 +147,10 @@ public struct Case: Hashable, Sendable {
 
     /// Whether somebody of the family asked, so that its views are in the request.
     public var isAskedByFamily: Bool {
-        standing.contains { $0.kind == .requested && Requester(rawValue: $0.source)?.isFamily == true }
+        standing.contains {
+            $0.kind == .requested && Requester(rawValue: $0.source)?.isFamily == true
+                || $0.kind == .reassessRequested && Reasker(rawValue: $0.source)?.isFamily == true
+        }
     }
 
     // MARK: - What may happen next
@@ -150,16 +162,19 @@ public struct Case: Hashable, Sendable {
         if new.day > today { throw .inFuture(new.day) }
         if new.kind.opens {
             if let ending, ending.state != .issuing { throw .closed(ending.state, ending.day) }
+            let isOther = isReassessment != (new.kind == .reassessRequested)
+            if !standing.isEmpty, isOther { throw .dispute(.otherKind) }
             return
         }
         guard let opened else { throw .notOpened }
-        if new.day < opened { throw .beforeOpening(opened) }
+        if new.kind != .assessed, new.day < opened { throw .beforeOpening(opened) }
         switch new.kind {
-        case .requested, .told, .approached, .acknowledged, .claimed, .targeted: return
+        case .requested, .told, .approached, .reassessRequested, .acknowledged, .claimed, .targeted: return
         case .consulted:
             try wait(for: .considering)
         case .notNecessary, .decided:
             try wait(for: .considering)
+            if isReassessment { throw .dispute(.otherKind) }
             try checkConsulted(new)
         case .adviceSent, .adviceReachedBody, .adviceCame, .adviceReused:
             try checkAdvice(new)
@@ -168,13 +183,15 @@ public struct Case: Hashable, Sendable {
             if !adviceNotSought.isEmpty { throw .adviceNotSought(adviceNotSought) }
         case .withdrawn:
             if let ending { throw .closed(ending.state, ending.day) }
-            guard first(.requested) != nil, first(.told) == nil else { throw .nothingToWithdraw }
+            guard first(.requested, .reassessRequested) != nil, first(.told) == nil else { throw .nothingToWithdraw }
+        case .assessed, .reassessDecided: try checkReassessment(new)
+        default: try checkDispute(new)
         }
     }
 
     private func wait(for wanted: CaseState) throws(CaseRefusal) {
         if let ending { throw .closed(ending.state, ending.day) }
-        if state != wanted, let day = assessDecision?.day { throw .decidedBefore(day) }
+        if state != wanted, let day = assessingSince { throw .decidedBefore(day) }
     }
 
     private func checkConsulted(_ new: CaseEvent) throws(CaseRefusal) {
@@ -185,7 +202,7 @@ public struct Case: Hashable, Sendable {
 
     private func checkAssessing(_ new: CaseEvent) throws(CaseRefusal) {
         if let ending { throw .closed(ending.state, ending.day) }
-        guard isAssessing, let decided = assessDecision?.day else { throw .notAssessing }
+        guard let decided = assessingSince else { throw .notAssessing }
         if new.day < decided { throw .beforeAssessment(decided) }
     }
 

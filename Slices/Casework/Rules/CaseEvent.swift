@@ -96,8 +96,37 @@ public struct CaseEvent: Hashable, Sendable {
         case withdrawn = "request.withdrawn"
         case claimed = "exception.claimed"
         case targeted = "target.set"
+        // Assessing again (`Reassessment.swift`).
+        case reassessRequested = "reassess.requested"
+        case assessed = "assessment.made"
+        case reassessDecided = "reassess.decided"
+        // Disagreeing with a decision, which they are about (`Dispute.swift`).
+        case adviserContacted = "mediation.contacted"
+        case mediationDeclined = "mediation.declined"
+        case mediationWanted = "mediation.wanted"
+        case healthRaised = "mediation.health"
+        case commissionerTold = "mediation.icb-told"
+        case mediationFixed = "mediation.fixed"
+        case mediationNoticed = "mediation.noticed"
+        case mediationHeld = "mediation.held"
+        case mediationImpossible = "mediation.impossible"
+        case certified = "mediation.certified"
+        case agreed = "mediation.agreed"
+        case agreementDone = "mediation.done"
+        case appealed = "appeal.received"
+        case appealReachedUs = "appeal.sent-to-council"
+        case appealAnswered = "appeal.answered"
+        case hearingFixed = "hearing.fixed"
+        case heard = "hearing.held"
+        case conceded = "appeal.conceded"
+        case ordered = "order.sent"
+        case appealWithdrawn = "appeal.withdrawn"
+        /// The council said that it assesses, as ordered, conceded or agreed.
+        case followed = "order.followed"
+        case recommended = "recommendation.made"
+        case recommendationAnswered = "recommendation.answered"
 
-        public var opens: Bool { [.requested, .told, .approached].contains(self) }
+        public var opens: Bool { [.requested, .told, .approached, .reassessRequested].contains(self) }
     }
 
     public let id: String
@@ -108,9 +137,10 @@ public struct CaseEvent: Hashable, Sendable {
     public let source: String
     /// `assess` or `refuse`; of a request for advice `law` or `service`; of a target, the rule.
     public let outcome: String
-    /// The request for advice that it is about.
+    /// The request for advice, or the decision, that it is about.
     public let about: String
-    /// A claim’s fact as the law’s files state facts; a target’s day.
+    /// A claim’s fact as the law’s files state facts; a target’s day; that of a mediation or hearing to come; of an
+    /// order, the day on which it was made.
     public let fact: String
     public let correction: Correction?
 
@@ -148,16 +178,22 @@ public struct CaseEvent: Hashable, Sendable {
         case .adviceReachedBody: "The request for advice arrived: \(adviceKind?.words ?? source)"
         case .adviceCame: "Advice came: \(adviceKind?.words ?? source)"
         case .adviceReused: "Earlier advice was agreed to be enough: \(adviceKind?.words ?? source)"
+        case .issueDecided where outcome == Self.changed: "The council decided to change the plan"
         case .issueDecided: "The council decided to make a plan"
+        case .notIssued where outcome == Self.unchanged: "The council decided to leave the plan as it is"
         case .notIssued: "The council decided not to make a plan"
         case .withdrawn: "The request was withdrawn"
         case .claimed: "The council claimed an exception"
         case .targeted: "The council said when it now aims to be done"
+        default: disputeWords
         }
     }
 
     public static let assess = "assess"
     public static let refuse = "refuse"
+    /// Of a decision on a plan after a reassessment.
+    public static let changed = "changed"
+    public static let unchanged = "unchanged"
     public static let byLaw = "law"
     public static let byService = "service"
 }
@@ -185,4 +221,6 @@ public enum TextPart: String, CaseIterable, Sendable {
     case told
     /// Who was asked for advice, by name.
     case body
+    /// The number of a certificate or an appeal, or who gave it.
+    case reference
 }

@@ -31,6 +31,7 @@ public enum CaseRefusal: Error, Hashable, Sendable {
     case notByLink
     case claim(String)
     case target(String)
+    case dispute(DisputeRefusal)
 
     /// What is wrong and what to do, for the field.
     public var words: String {
@@ -87,6 +88,7 @@ public enum CaseRefusal: Error, Hashable, Sendable {
         case .notForPanel(let state): "Nothing in this case is to be asked of a panel now (\(state.words))"
         case .notByLink: "This cannot be asked by a link to that address. Ask in person"
         case .claim(let why), .target(let why): why
+        case .dispute(let refusal): refusal.words
         }
     }
 }

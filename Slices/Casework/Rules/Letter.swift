@@ -15,7 +15,8 @@ public struct LetterTemplate: Hashable, Sendable {
     /// What may be put in.
     public static let names: Set<String> = [
         "child", "day", "opened", "how-opened", "decide-by", "no-plan-by", "final-by", "advice-by", "consulted",
-        "reasons", "help", "test-needs", "test-plan", "mediation-by", "appeal-by",
+        "reasons", "help", "test-needs", "test-plan", "mediation-by", "appeal-by", "reassess-by", "plan-by",
+        "order-no-by", "order-final-by", "ground",
     ]
 
     /// - Throws: `Malformed` with the line that cannot be used.
@@ -84,6 +85,12 @@ public enum LetterKind: String, CaseIterable, Sendable {
     case notNecessary = "not-necessary"
     case noPlan = "no-plan"
     case withdrawal
+    case reassessment
+    case reassessing = "reassessment-yes"
+    case reassessmentRefusal = "reassessment-refusal"
+    case planChanges = "reassessment-change"
+    case planStays = "reassessment-no-change"
+    case ordered
 
     public var title: String {
         switch self {
@@ -95,6 +102,12 @@ public enum LetterKind: String, CaseIterable, Sendable {
         case .notNecessary: "A plan is not necessary"
         case .noPlan: "We will not make a plan"
         case .withdrawal: "The request is withdrawn"
+        case .reassessment: "We have the request to reassess"
+        case .reassessing: "We will reassess"
+        case .reassessmentRefusal: "We will not reassess"
+        case .planChanges: "We will change the plan"
+        case .planStays: "The plan stays as it is"
+        case .ordered: "We will assess, as the Tribunal ordered or we agreed"
         }
     }
 
@@ -105,9 +118,12 @@ public enum LetterKind: String, CaseIterable, Sendable {
         case .told, .approached: .attention
         case .notNecessary: .notNecessary
         case .decided: event.outcome == CaseEvent.assess ? .assessment : .refusal
-        case .issueDecided: .issue
-        case .notIssued: .noPlan
+        case .issueDecided: event.outcome == CaseEvent.changed ? .planChanges : .issue
+        case .notIssued: event.outcome == CaseEvent.unchanged ? .planStays : .noPlan
         case .withdrawn: .withdrawal
+        case .reassessRequested: .reassessment
+        case .reassessDecided: event.outcome == CaseEvent.assess ? .reassessing : .reassessmentRefusal
+        case .followed: .ordered
         default: nil
         }
     }

@@ -25,12 +25,14 @@ public enum CaseRisk: Hashable, Sendable {
 public enum CaseWait: Hashable, Sendable {
     case council(String)
     case advice([AdviceKind])
+    case tribunal
     case nobody
 
     public var words: String {
         switch self {
         case .council(let what): "The council: \(what)"
         case .advice(let kinds): "Advice: \(kinds.map(\.words).joined(separator: "; "))"
+        case .tribunal: "The Tribunal"
         case .nobody: "Nobody"
         }
     }
@@ -56,7 +58,8 @@ public struct Outlook: Hashable, Sendable {
     private static func risks(_ file: Case, _ times: CaseTimes, _ open: [Advice]) -> [CaseRisk] {
         var risks: [CaseRisk] = []
         if case .running(let days)? = times.next?.standing, days <= few { risks.append(.fewDays(days)) }
-        if file.state == .considering, !file.isAskedByFamily, file.first(.consulted) == nil {
+        let isToConsult = file.state == .considering && !file.isReassessment && !file.isAskedByFamily
+        if isToConsult, file.first(.consulted) == nil {
             risks.append(.notConsulted)
         }
         guard file.state == .assessing else { return risks }
@@ -71,12 +74,22 @@ public struct Outlook: Hashable, Sendable {
 
     private static func wait(_ file: Case, _ open: [Advice]) -> CaseWait {
         switch file.state {
-        case .considering: .council("whether to assess")
+        case .considering: .council(file.isReassessment ? "whether to reassess" : "whether to assess")
         case .assessing where !open.isEmpty: .advice(open.map(\.kind))
         case .assessing where !file.adviceNotSought.isEmpty: .council("asking for advice")
-        case .assessing: .council("whether to make a plan")
-        case .issuing: .council("the draft plan")
-        default: .nobody
+        case .assessing: .council(file.isReassessment ? "whether to change the plan" : "whether to make a plan")
+        case .issuing: .council(file.isReassessment ? "the changed plan" : "the draft plan")
+        default: file.disputes.last(where: \.isLive)?.wait ?? .nobody
         }
+    }
+}
+
+extension Dispute {
+    /// On whom a disagreement waits.
+    var wait: CaseWait? {
+        if isBeforeTribunal { return stage == .appealed ? .council("the response to the Tribunal") : .tribunal }
+        if isMediating { return .council("mediation") }
+        if isAgreementOpen { return .council("what mediation agreed") }
+        return isRecommendationOpen ? .council("the answer to the Tribunal’s recommendation") : nil
     }
 }

@@ -20,6 +20,8 @@ public struct CaseLimit: Hashable, Sendable {
 
     public enum Standing: Hashable, Sendable {
         case running(daysLeft: Int), overdue(days: Int), kept(Day), late(Day, days: Int)
+        /// The time of somebody who may act, and need not, is over.
+        case lapsed
         /// What ended or turned the case made it pointless.
         case notNeeded
         case withoutPeriod
@@ -45,8 +47,12 @@ public struct CaseLimit: Hashable, Sendable {
     public let lateClaims: Int
     /// When the council aims to be done; it is not statutory.
     public let target: Day?
-    /// The request for advice that it is of; empty for the council’s own limits.
+    /// The request for advice that it is of; empty for others.
     public let advice: String
+    /// The decision about which somebody disagrees, where it is of that.
+    public let dispute: String
+    /// Who has to act, or may.
+    public let actor: CaseActor
 }
 
 /// What a correction changed in one limit.
@@ -68,7 +74,7 @@ public struct CaseTimes: Hashable, Sendable {
         func order(_ limit: CaseLimit) -> (Int, Day, Int) {
             (limit.isLateBeyondGuidance ? 0 : 1, limit.due ?? .far, limit.basis == .law ? 0 : 1)
         }
-        return limits.filter { $0.advice.isEmpty && $0.isOwed }.min { order($0) < order($1) }
+        return limits.filter { $0.advice.isEmpty && $0.actor == .council && $0.isOwed }.min { order($0) < order($1) }
     }
 }
 
@@ -92,7 +98,7 @@ extension Day {
 
 /// The law of time limits as cases use it.
 public struct Statute: Sendable {
-    private let law: Law
+    let law: Law
 
     public init(_ law: Law) { self.law = law }
 
@@ -102,7 +108,11 @@ public struct Statute: Sendable {
     public func times(of file: Case, on today: Day) -> CaseTimes {
         let table = law.timetable(events(of: file), claims: claims(of: file))
         let targets = targets(of: file)
-        let limits = table.entries.map { limit($0, of: file, targets, on: today) }
+        // A ground to refuse is no limit: it is shown to whoever decides.
+        let counted = table.entries.filter { entry in
+            law.rules[entry.limit.rule].kind != "discretion" && counts(entry, law.rules[entry.limit.rule], file)
+        }
+        let limits = counted.map { limit($0, of: file, targets, on: today) }
         let changes = table.changes.filter { !$0.correction.isEmpty }.map {
             CaseChange(correction: $0.correction, rule: $0.rule, was: $0.was?.due, now: $0.now?.due)
         }
@@ -112,19 +122,7 @@ public struct Statute: Sendable {
     }
 
     private func events(of file: Case) -> [Event] {
-        // What only the council’s promise begins is counted as the law would, and said to be a promise.
-        let opener: CaseEvent.Kind? = file.isByService ? .approached : nil
-        return file.events.compactMap { event in
-            let kind = event.kind == opener ? .told : event.kind
-            guard law.events.contains(where: { $0.code == kind.rawValue }) else { return nil }
-            let isAdvice = [CaseEvent.Kind.adviceReachedBody, .adviceCame].contains(kind)
-            let correction = event.correction.map {
-                Correction(of: $0.of, because: "put right", isAnnulled: $0.isAnnulled)
-            }
-            return Event(
-                event.id, kind.rawValue, on: event.day, matter: isAdvice ? event.about : file.id, correcting: correction
-            )
-        }
+        file.clockEvents.filter { event in law.events.contains { $0.code == event.kind } }
     }
 
     private func claims(of file: Case) -> [Claim] {
@@ -145,7 +143,8 @@ public struct Statute: Sendable {
         _ entry: Timetable.Entry, of file: Case, _ targets: [String: Day], on today: Day
     ) -> CaseLimit {
         let (limit, rule) = (entry.limit, law.rules[entry.limit.rule])
-        let advice = entry.matter == file.id ? "" : entry.matter
+        let dispute = Case.dispute(of: entry.matter)
+        let advice = entry.matter == file.id || dispute != nil ? "" : entry.matter
         let sentence = law.sentence(limit, today: today)
         let end = sentence.firstRange(of: ". ")?.lowerBound ?? sentence.endIndex
         return CaseLimit(
@@ -154,30 +153,27 @@ public struct Statute: Sendable {
             actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
             basis: basis(rule, file, advice), standing: standing(entry, rule, file, on: today),
             isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
-            target: targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice)
+            target: targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice, dispute: dispute ?? "",
+            actor: CaseActor(rule.actor))
     }
 
     private func basis(_ rule: Rule, _ file: Case, _ advice: String) -> CaseLimit.Basis {
         if !advice.isEmpty {
             return file.advice.first { $0.id == advice }?.isBound == true ? .law : .service
         }
-        if file.isByService { return .service }
-        return rule.kind.hasPrefix("statutory") ? .law : .guidance
+        if file.isByService, rule.triggers.contains(CaseEvent.Kind.told.rawValue) { return .service }
+        return rule.kind.hasPrefix("statutory") || rule.kind == "tribunal-rule" ? .law : .guidance
     }
 
     private func standing(
         _ entry: Timetable.Entry, _ rule: Rule, _ file: Case, on today: Day
     ) -> CaseLimit.Standing {
-        guard let due = entry.limit.due else {
-            return entry.done.map { .kept($0.day) } ?? .withoutPeriod
-        }
-        if let done = entry.done {
-            return done.day <= due ? .kept(done.day) : .late(done.day, days: done.day.days(since: due))
-        }
-        if !file.state.isOpen { return .notNeeded }
-        // A notice that there will be no plan is not owed where there will be one.
-        if file.state == .issuing, rule.metBy.first == CaseEvent.Kind.notIssued.rawValue { return .notNeeded }
-        return today <= due ? .running(daysLeft: due.days(since: today)) : .overdue(days: today.days(since: due))
+        let done = entry.done?.day ?? doneBefore(entry, rule, file)
+        guard let due = entry.limit.due else { return done.map { .kept($0) } ?? .withoutPeriod }
+        if let done { return done <= due ? .kept(done) : .late(done, days: done.days(since: due)) }
+        if !isOwed(entry, rule, file) { return .notNeeded }
+        if today <= due { return .running(daysLeft: due.days(since: today)) }
+        return CaseActor(rule.actor) == .family ? .lapsed : .overdue(days: today.days(since: due))
     }
 
     // MARK: - For letters, forms and mails
@@ -202,7 +198,7 @@ public struct Statute: Sendable {
     /// The grounds on which an authority need not keep the limits of a case, as facts to be claimed.
     public static let grounds: [(fact: String, words: String, keys: [String])] = [
         ("exceptional_circumstances", "Exceptional personal circumstances", ["date"]),
-        ("absent_from_area", "Four weeks or more away from the area", ["from", "to"]),
+        ("absent_from_area", "Away from the area: four weeks or more, after an order two", ["from", "to"]),
         (
             "school_closed", "The setting was closed for four weeks or more",
             ["first_closed", "reopens", "advice_requested"]

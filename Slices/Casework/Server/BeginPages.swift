@@ -36,10 +36,16 @@ enum BeginPages {
         let known = shown.brought != nil || !shown.notices.isEmpty
         let notice = known ? [Choice(BeginForm.notice, "An early notice of a health body told us")] : []
         let choices =
-            Requester.allCases.map { Choice($0.rawValue, "Asked by \($0.words)") } + notice + [
-                Choice(BeginForm.approach, "Somebody else told us, who may not request")
-            ]
+            Requester.allCases.map { Choice($0.rawValue, "Asked by \($0.words)") } + [
+                Choice(Reasker.commissioner.rawValue, "Asked by the health commissioner, for a reassessment alone")
+            ] + notice + [Choice(BeginForm.approach, "Somebody else told us, who may not request")]
+        let what = [
+            Choice("", "An assessment, or we were only told of the child"),
+            Choice(BeginForm.reassessment, "A reassessment: there is an EHC plan (section 44(2))"),
+        ]
         return """
+            \(radios("about", legend: "What was asked for?", choices: what, chosen: form["about"],
+                error: form.error(of: "about")))
             \(radios("source", legend: "Who asked, or told the council?", choices: choices, chosen: form["source"],
                 error: form.error(of: "source")))
             \(known ? noticeField(shown, form) : nil)
@@ -54,6 +60,9 @@ enum BeginPages {
             \(checkboxes("known", legend: "Where somebody else told us", choices: [
                 Choice("yes", "The council was responsible for the child already: it promises the same time")
             ], chosen: [form["known"]]))
+            \(textInput("assessed", label: "For a reassessment: when was the last assessment made, if you know?",
+                value: form["assessed"], hint: "For example 31/8/2027. The six months of regulation 24 count from it",
+                error: form.error(of: "assessed"), width: "govuk-input--width-10", autocomplete: "off"))
             \(button("Enter it"))
             """
     }

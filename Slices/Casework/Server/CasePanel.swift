@@ -19,7 +19,7 @@ public let casePanel = PersonPanel { visit, policy in
         return PersonPanel.Shown(
             """
             <h2 class="govuk-heading-m">Assessment and plan</h2>
-            <p class="govuk-body">\(newest?.file.state.words ?? "No assessment has been asked for yet")</p>
+            <p class="govuk-body">\(newest?.file.words ?? "No assessment has been asked for yet")</p>
             \(next)
             <p class="govuk-body">\(anchor(Link("Assessments: dates, letters, what happened",
                 to: "/people/\(id.text)/cases")))</p>

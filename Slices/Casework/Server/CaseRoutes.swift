@@ -161,12 +161,14 @@ enum CaseRoutes {
 enum BeginForm {
     static let notice = "notice"
     static let approach = Teller.approach.rawValue
+    static let reassessment = "reassessment"
     static let limit = 4000
 
     static func read(
         _ form: inout Form, brought: Day?, notices: [(id: String, attention: Day)]
     ) -> Cases.Opening? {
         let source = form["source"]
+        if form["about"] == reassessment { return reassessment(&form) }
         if source == notice { return noticed(&form, brought, notices) }
         let requester = Requester(rawValue: source)
         if requester == nil, source != approach { form.refuse("source", "Choose who asked, or told the council") }
@@ -181,6 +183,21 @@ enum BeginForm {
         }
         let part: TextPart = requester.isFamily ? .own : .asked
         return Cases.Opening(by: .request(requester), day: day, texts: [part: words, .teller: form["teller"]])
+    }
+
+    /// A request to reassess somebody who has a plan.
+    private static func reassessment(_ form: inout Form) -> Cases.Opening? {
+        let asker = Reasker(rawValue: form["source"])
+        if asker == nil { form.refuse("source", "Choose who asked: of others the law knows no request to reassess") }
+        let day = form.day("day", orSay: "Write the day on which it first arrived anywhere in the council")
+        let words = form.text("words", orSay: "Write what was asked or said", limit: limit) ?? ""
+        let assessed = form["assessed"].isEmpty ? nil : form.day("assessed", orSay: "Write the day")
+        if let day, let assessed, assessed > day { form.refuse("assessed", DisputeRefusal.assessedLater(day).words) }
+        if form["teller"].count > 200 { form.refuse("teller", "Write at most 200 characters") }
+        guard form.errors.isEmpty, let day, let asker else { return nil }
+        return Cases.Opening(
+            by: .reassessment(asker, assessed: assessed), day: day,
+            texts: [asker.isFamily ? .own : .asked: words, .teller: form["teller"]])
     }
 
     /// The day of a notice is the day it came: nobody writes it.
@@ -204,10 +221,16 @@ enum LetterValues {
         let sent = letter.at.dayInEngland
         let file = Case(record.id, Array(record.file.events.prefix(letter.number)))
         let limits = law.times(of: file, on: sent).limits.filter(\.advice.isEmpty)
-        func due(_ rule: String) -> String {
-            limits.first { $0.rule == rule }?.due?.inWords ?? "a day that we tell you"
+        func due(_ rule: String, _ other: String = "") -> String {
+            // The last: a decision that comes again has its own days.
+            let found = limits.last { $0.rule == rule } ?? limits.last { $0.rule == other }
+            return found?.due?.inWords ?? "a day that we tell you"
         }
-        func day(_ rule: String) -> String { law.day(rule, from: sent)?.inWords ?? "a day that we tell you" }
+        // What mediation agreed is done in the time that an order of the same kind would give (regulation 42(2)).
+        func ordered(_ rule: String) -> String {
+            guard let agreed = file.reopening, agreed.kind == .agreed else { return due("T-\(rule)", "U-\(rule)") }
+            return law.day("T-\(rule)", from: agreed.day)?.inWords ?? "a day that we tell you"
+        }
         let event = file.events.first { $0.id == letter.event }
         func text(_ part: TextPart) -> String { record.text(part, of: letter.event) ?? "" }
         let opening = file.opening
@@ -215,11 +238,14 @@ enum LetterValues {
         return [
             "child": record.name, "day": event?.day.inWords ?? sent.inWords,
             "opened": opening?.day.inWords ?? sent.inWords,
-            "how-opened": Requester(rawValue: source)?.words ?? Teller(rawValue: source)?.words ?? "somebody",
+            "how-opened": Reasker(rawValue: source)?.words ?? Teller(rawValue: source)?.words ?? "somebody",
             "decide-by": due("E-DECIDE"), "no-plan-by": due("E-NOPLAN"), "final-by": due("E-FINAL"),
             "advice-by": due("E-ADVICE"), "consulted": file.first(.consulted)?.day.inWords ?? "",
             "reasons": text(.reasons), "help": text(.help), "test-needs": text(.needs), "test-plan": text(.plan),
-            "mediation-by": day("E-MED-CONTACT"), "appeal-by": day("T-APPEAL"),
+            "mediation-by": due("E-MED-CONTACT"), "appeal-by": due("T-APPEAL"),
+            "reassess-by": due("E-REASSESS-DECIDE"), "plan-by": due("T-ASSESS-FINAL", "E-REASSESS-FINAL"),
+            "order-no-by": ordered("ASSESS-NO"), "order-final-by": ordered("ASSESS-FINAL"),
+            "ground": event.flatMap { ReassessmentGround(rawValue: $0.source)?.words } ?? "",
         ]
     }
 }

@@ -26,12 +26,16 @@ struct CaseRecord: Sendable {
     let noted: [String: Noted]
     let letters: [Letter]
     let worries: [Worry]
+    let meetings: [Meeting]
     let classes: Set<DataClass>
     let mayWork: Bool
     /// Whether the actor may write what the family has to say.
     let mayWorry: Bool
+    /// When the last assessment in another case of the person ended.
+    let earlier: Day?
 
     var id: String { file.id }
+    var mayAskToMeet: Bool { mayWorry }
 
     func text(_ part: TextPart, of event: String) -> String? { texts[event]?[part] }
 
@@ -56,6 +60,8 @@ struct CaseLine: Sendable {
     let file: Case
     /// Since when a worry of the family waits for an answer.
     var worried: Day?
+    /// Since when its wish for a meeting does.
+    var asksToMeet: Day?
 }
 
 /// Cases as the scope’s actor may see them.
@@ -98,8 +104,10 @@ struct CaseStore {
             person: person, name: "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
             version: try row.get("version"), file: Case(id, events), texts: texts, noted: noted,
             letters: classes.contains(.caseWords) ? try LetterStore.letters(of: id, in: tx) : [],
-            worries: classes.contains(.ownWords) ? try Worries.all(of: id, in: tx) : [], classes: Set(classes),
-            mayWork: try may(.change, .casework, of: person), mayWorry: try may(.change, .ownWords, of: person))
+            worries: classes.contains(.ownWords) ? try Worries.all(of: id, in: tx) : [],
+            meetings: classes.contains(.ownWords) ? try Meetings.all(of: id, in: tx) : [], classes: Set(classes),
+            mayWork: try may(.change, .casework, of: person), mayWorry: try may(.change, .ownWords, of: person),
+            earlier: try assessed(person, before: id))
     }
 
     /// The advice of a case that the actor may read, by the event with which it came, and which they may not.
@@ -139,7 +147,7 @@ struct CaseStore {
         actor.hasPrefix("task-") ? "whoever was asked, by a link" : try Looks.who(actor, in: tx)
     }
 
-    private func seen(_ data: DataClass, _ verb: Verb = .see) -> SQL {
+    func seen(_ data: DataClass, _ verb: Verb = .see) -> SQL {
         policy.people(verb, data, for: scope, column: "ehc_case.person")
     }
 
@@ -160,21 +168,27 @@ struct CaseStore {
             newestFirst: true)
     }
 
-    /// The open cases that the actor works on.
+    /// The cases that the actor works on and in which somebody has something to do: open ones, and closed ones with
+    /// mediation or an appeal.
     func day() throws -> [CaseLine] {
         let open = CaseState.allCases.filter(\.isOpen)
+        let disputed: [CaseEvent.Kind] = [.mediationWanted, .appealed]
         return try lines(
             """
-            ehc_case.person IN (\(Policy.related(to: scope))) AND state IN \(open)
+            ehc_case.person IN (\(Policy.related(to: scope)))
+                AND (state IN \(open) OR EXISTS (
+                    SELECT 1 FROM case_event step WHERE step.ehc_case = ehc_case.id AND step.kind IN \(disputed)))
                 AND \(seen(.casework, .change)) AND \(seen(.identity)) AND \(People.living("ehc_case.person"))
-            """, newestFirst: false)
+            """, newestFirst: false
+        ).filter(\.file.isLive)
     }
 
     private func lines(_ condition: SQL, newestFirst: Bool) throws -> [CaseLine] {
         let order: SQL = newestFirst ? "opened DESC" : "opened"
         let heads = try tx.rows(
             """
-            SELECT ehc_case.id, ehc_case.person AS subject, given, family, \(Worries.waiting("ehc_case.id")) AS worried
+            SELECT ehc_case.id, ehc_case.person AS subject, given, family,
+                \(Worries.waiting("ehc_case.id")) AS worried, \(Meetings.waiting("ehc_case.id")) AS asks
             FROM ehc_case JOIN person ON person.id = ehc_case.person
             WHERE \(condition) ORDER BY \(order), ehc_case.id LIMIT \(Self.most)
             """)
@@ -190,7 +204,8 @@ struct CaseStore {
                 person: try row.get("subject"),
                 name: "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
                 file: Case(id, events[id] ?? []),
-                worried: try row.optional("worried", as: Instant.self)?.dayInEngland)
+                worried: try row.optional("worried", as: Instant.self)?.dayInEngland,
+                asksToMeet: try row.optional("asks", as: Instant.self)?.dayInEngland)
         }
     }
 
@@ -248,7 +263,7 @@ extension TextPart {
     /// The class of what is written in this part.
     var data: DataClass {
         switch self {
-        case .reasons, .help, .needs, .plan, .how, .because, .asked: .caseWords
+        case .reasons, .help, .needs, .plan, .how, .because, .asked, .reference: .caseWords
         case .own: .ownWords
         case .teller, .told: .thirdParty
         case .body: .location

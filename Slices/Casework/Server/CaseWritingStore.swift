@@ -61,6 +61,34 @@ enum Cases {
         )?.get("id")
     }
 
+    /// The same, of assessments alone or of reassessments alone.
+    static func open(of person: String, reassessing: Bool, in tx: any Transaction) throws -> String? {
+        let (open, kind) = (CaseState.allCases.filter(\.isOpen), CaseEvent.Kind.reassessRequested)
+        let asked: SQL = "SELECT 1 FROM case_event step WHERE step.ehc_case = held.id AND step.kind = \(kind)"
+        let which: SQL = reassessing ? "EXISTS (\(asked))" : "NOT EXISTS (\(asked))"
+        return try tx.row(
+            """
+            SELECT held.id FROM ehc_case held
+            WHERE held.person = \(person) AND held.state IN \(open) AND \(which)
+            ORDER BY held.opened, held.id LIMIT 1
+            """
+        )?.get("id")
+    }
+
+    /// The case to which something that came in is joined; nil where it begins one.
+    ///
+    /// - Throws: `CaseRefusal`, where what is open is of the other kind.
+    private static func joined(_ opening: Opening, of person: String, in tx: any Transaction) throws -> String? {
+        var reassesses = false
+        if case .reassessment = opening.by { reassesses = true }
+        if let held = try open(of: person, reassessing: reassesses, in: tx) { return held }
+        guard let other = try open(of: person, reassessing: !reassesses, in: tx) else { return nil }
+        if !reassesses { throw CaseRefusal.dispute(.reassessmentOpen) }
+        // Where a plan is being made it may be there by now; before that there is none.
+        if try file(other, in: tx).state != .issuing { throw CaseRefusal.dispute(.assessmentOpen) }
+        return nil
+    }
+
     /// The identifier of the event that a case would have next.
     static func nextID(_ file: Case) -> String { "\(file.id)-\(file.events.count + 1)" }
 
@@ -114,6 +142,8 @@ enum Cases {
             case approach(isKnown: Bool)
             /// An early notice, which is attached to the person with it where it was not.
             case notice(String?)
+            /// That somebody with a plan is assessed again, and when the last assessment was, where that is known.
+            case reassessment(Reasker, assessed: Day?)
         }
         let by: By
         let day: Day
@@ -130,14 +160,19 @@ enum Cases {
         _ opening: Opening, of person: String, newID: String, _ post: CasePost, in tx: any WriteTransaction
     ) throws -> String {
         let today = tx.now.dayInEngland
-        let held = try open(of: person, in: tx)
+        let held = try joined(opening, of: person, in: tx)
         var file = try held.map { try Cases.file($0, in: tx) } ?? Case("case-\(newID)", [])
         let event = try event(opening, of: person, in: file, tx)
         try file.check(event, today: today)
         try add(Entry(event: event, texts: opening.texts), to: file, of: person, post, in: tx)
         if case .notice(let notice?) = opening.by { try Notices.attach(notice, to: person, in: tx) }
         file = try Cases.file(file.id, in: tx)
-        if file.first(.acknowledged) == nil {
+        if case .reassessment(_, let assessed?) = opening.by, file.lastAssessed == nil {
+            let last = CaseEvent(nextID(file), .assessed, on: assessed)
+            try file.check(last, today: today)
+            try add(Entry(event: last, texts: [:]), to: file, of: person, post, in: tx)
+        }
+        if file.first(.acknowledged) == nil, !file.isReassessment {
             let told = CaseEvent(nextID(file), .acknowledged, on: today)
             try file.check(told, today: today)
             try add(Entry(event: told, texts: [:]), to: file, of: person, post, in: tx)
@@ -154,6 +189,8 @@ enum Cases {
             return CaseEvent(id, .requested, on: opening.day, source: requester.rawValue)
         case .notice:
             return CaseEvent(id, .told, on: opening.day, source: Teller.notice.rawValue)
+        case .reassessment(let asker, _):
+            return CaseEvent(id, .reassessRequested, on: opening.day, source: asker.rawValue)
         case .approach(let isKnown):
             let isResponsible = try isKnown || isResponsible(for: person, before: opening.day, in: tx)
             return CaseEvent(

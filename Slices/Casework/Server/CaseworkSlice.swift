@@ -16,10 +16,14 @@ public let casework = caseworkSlice(beside: [])
 public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = []) -> Slice {
     Slice(
         "Casework",
-        migrations: [CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration],
+        migrations: [
+            CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration,
+            Meetings.migration, OnlineRequests.migration,
+        ],
         actions: CaseActions.all,
         routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + AdviceRoutes.all
-            + PanelRoutes.all + FollowRoutes.all + AskingRoutes.all,
+            + PanelRoutes.all + FollowRoutes.all + AskingRoutes.all + DisputeRoutes.all + MeetingRoutes.all
+            + AppealRoutes.all,
         lives: [
             statute, letterTemplates, chaserLadder,
             Live<[PersonPanel]>(panelsBeside.name, follows: []) { _, _ in panels },
@@ -44,6 +48,8 @@ enum CaseActions {
     static let work = Action("case.work", .change, classes: ["casework", "case-words"], path: CaseStore.path)
     /// The family says what it is worried about.
     static let worry = Action("case.worry", .change, classes: ["own-words"], path: CaseStore.path)
+    /// The family asks for an informal meeting.
+    static let meeting = Action("case.meeting", .change, classes: ["own-words"], path: CaseStore.path)
     static let letter = Action(
         "case.letter", .see, classes: ["identity", "casework", "case-words"], path: LetterStore.path)
     /// Requests that came in online and are about nobody known yet.
@@ -66,9 +72,11 @@ enum CaseActions {
     static let askAsSetting = Action(
         "case.ask-as-setting", .change, classes: ["education"], path: person)
     static let sitOnPanels = Action("panel.sit", .change, roles: [Role.panelMember.rawValue])
+    static let appeals = Action("appeal.count", .see, roles: officers)
     static let all = [
         ofPerson, begin, see, work, worry, letter, requests, day, readAdvice, giveAdvice, seePanels,
         keepPanels, sitOnPanels, askAsFamily, askAsSetting, follow, beWorried,
+        meeting, appeals,
     ]
 
     private static let person = PersonPath(AccessStore.person)

@@ -69,7 +69,8 @@ enum DayPages {
             """
             <h1 class="govuk-heading-l">My cases on \(listed.today.inWords)</h1>
             <p class="govuk-body">What is late comes first, then what is due next. Each date is explained on the page \
-            of its case. Nothing moves a date of law.</p>
+            of its case. Nothing moves a date of law. \
+            \(anchor(Link("Appeals are counted apart", to: "/appeals"))).</p>
             \(told(listed.told))
             \(filters(listed.filter))
             \(shown)
@@ -115,13 +116,17 @@ enum DayPages {
         let worried: HTML? = line.line.worried.map {
             "<div>\(tag("Worried since \($0.inWords)", .yellow))</div>"
         }
+        let asks: HTML? = line.line.asksToMeet.map {
+            "<div>\(tag("Asks for a meeting since \($0.inWords)", .yellow))</div>"
+        }
         let due: HTML =
             outlook.next.map { next in
                 "\(next.due?.inWords ?? "")<div class=\"app-source\">\(next.basis.words), \(next.provision)</div>"
             } ?? "No date"
         return [
-            "\(anchor(Link(line.line.name, to: "/cases/\(file.id)")))\(worried)",
-            "\(outlook.next?.duty ?? file.state.words)", due, "\(LimitWords.tagged(outlook))\(risks)",
+            "\(anchor(Link(line.line.name, to: "/cases/\(file.id)")))\(worried)\(asks)",
+            "\(outlook.next?.duty ?? file.dispute.flatMap { $0.isLive ? $0.stage.words : nil } ?? file.words)", due,
+            "\(LimitWords.tagged(outlook))\(risks)",
             "\(outlook.wait.words)",
         ]
     }
@@ -142,10 +147,15 @@ enum LimitWords {
     }
 
     private static func standing(_ limit: CaseLimit) -> HTML {
-        switch limit.standing {
+        let isCouncils = limit.actor == .council || !limit.advice.isEmpty
+        return switch limit.standing {
         case .running(let days):
             tag(days == 0 ? "Due today" : "\(plural(days, "day")) left", days <= 7 ? .yellow : .blue)
-        case .overdue(let days): tag("\(plural(days, "day")) late", .red)
+        case .overdue(let days) where isCouncils: tag("\(plural(days, "day")) late", .red)
+        case .overdue(let days): tag("\(plural(days, "day")) past", .yellow)
+        case .lapsed: tag("The time is over", .grey)
+        case .kept(let day) where !isCouncils: tag("Happened \(day.inWords)", .grey)
+        case .late(let day, _) where !isCouncils: tag("Happened \(day.inWords), after the day", .grey)
         case .kept(let day): tag("Done \(day.inWords)", .green)
         case .late(let day, let days): tag("Done \(day.inWords), \(plural(days, "day")) late", .red)
         case .notNeeded: tag("Not needed", .grey)

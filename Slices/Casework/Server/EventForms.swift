@@ -4,7 +4,8 @@ import Web
 
 /// What an officer can note in a case: one form each.
 enum CaseStep: String, CaseIterable, Sendable {
-    case consultation, necessity, decision, advice, reuse, receipt, arrival, panel, withdrawal, claim, target
+    case consultation, necessity, decision, lastAssessment = "last-assessment", reassessment
+    case advice, reuse, receipt, arrival, panel, withdrawal, claim, target
     case correction
 
     var title: String {
@@ -12,11 +13,13 @@ enum CaseStep: String, CaseIterable, Sendable {
         case .consultation: "The family was consulted"
         case .necessity: "A plan is not necessary"
         case .decision: "Decide whether to assess"
+        case .lastAssessment: "The day of the last assessment"
+        case .reassessment: "Decide whether to reassess"
         case .advice: "Ask for advice"
         case .reuse: "Use earlier advice"
         case .receipt: "They had our request for advice"
         case .arrival: "Advice came"
-        case .panel: "Decide whether to make a plan"
+        case .panel: "Decide whether to make, or to change, a plan"
         case .withdrawal: "The request is withdrawn"
         case .claim: "Claim an exception"
         case .target: "Say when we now aim to be done"
@@ -27,7 +30,10 @@ enum CaseStep: String, CaseIterable, Sendable {
     /// Whether it is offered where the case stands so. What is offered may still be refused, with the law.
     func isOffered(in file: Case) -> Bool {
         switch self {
-        case .consultation, .necessity, .decision: file.state == .considering
+        case .consultation: file.state == .considering
+        case .necessity, .decision: file.state == .considering && !file.isReassessment
+        case .reassessment: file.state == .considering && file.isReassessment
+        case .lastAssessment: file.isReassessment && file.lastAssessed == nil
         case .advice, .reuse, .panel: file.state == .assessing
         case .receipt: file.advice.contains { $0.came == nil && $0.reached == nil }
         case .arrival: file.advice.contains { $0.came == nil }
@@ -54,6 +60,8 @@ struct EventForm {
         case .consultation: entry = consultation(&form)
         case .necessity: entry = necessity(&form)
         case .decision: entry = decision(&form)
+        case .lastAssessment: entry = lastAssessment(&form)
+        case .reassessment: entry = reassessment(&form)
         case .advice: entry = advice(&form)
         case .reuse: entry = reuse(&form)
         case .receipt: entry = aboutAdvice(.adviceReachedBody, &form)
@@ -185,7 +193,9 @@ struct EventForm {
         } catch { form.refuse(error == .withoutHelp ? "help" : "reasons", error.words) }
         return day.map {
             Cases.Entry(
-                event: CaseEvent(id, issues ? .issueDecided : .notIssued, on: $0),
+                event: CaseEvent(
+                    id, issues ? .issueDecided : .notIssued, on: $0,
+                    outcome: file.isReassessment ? (issues ? CaseEvent.changed : CaseEvent.unchanged) : ""),
                 texts: [.reasons: reasons, .help: help])
         }
     }

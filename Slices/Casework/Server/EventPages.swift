@@ -4,7 +4,7 @@ import Web
 
 /// The forms by which officers note what happened in a case.
 enum EventPages {
-    static func menu(_ record: CaseRecord, _ times: CaseTimes) -> Page {
+    static func menu(_ record: CaseRecord, _ times: CaseTimes, today: Day) -> Page {
         let outlook = Outlook(record.file, times)
         let items = CaseStep.allCases.filter { $0.isOffered(in: record.file) }.map { step in
             """
@@ -23,11 +23,12 @@ enum EventPages {
             "Work on the case of \(record.name)", back: Link("The case", to: "/cases/\(record.id)"), isListed: false,
             """
             <h1 class="govuk-heading-l">Work on the case of \(record.name)</h1>
-            <p class="govuk-body">\(record.file.state.words). Waits for: \(outlook.wait.words).</p>
+            <p class="govuk-body">\(record.file.words). Waits for: \(outlook.wait.words).</p>
             \(next)
             \(risks)
             <h2 class="govuk-heading-m">Note what happened</h2>
             <ul class="govuk-list">\(items)</ul>
+            \(DisputePages.menu(record, today: today))
             <p class="govuk-body">Another request is entered from \
             \(anchor(Link("the child’s assessments", to: "/people/\(record.person)/cases"))), and joined.</p>
             """)
@@ -35,7 +36,7 @@ enum EventPages {
 
     /// - Parameter beside: what is to be read before it is decided: what a panel said.
     static func form(
-        _ step: CaseStep, _ record: CaseRecord, _ times: CaseTimes, _ beside: HTML?, _ form: Form
+        _ step: CaseStep, _ record: CaseRecord, _ times: CaseTimes, until: Day? = nil, _ beside: HTML?, _ form: Form
     ) -> Page {
         let hidden: HTML = "<input type=\"hidden\" name=\"step\" value=\"\(step.rawValue)\">"
         return Page(
@@ -47,9 +48,10 @@ enum EventPages {
             <p class="govuk-body">Case of \(record.name), since \(record.file.opened?.inWords ?? "")</p>
             \(lead(step))
             \(beside)
+            \(step == .decision ? ReassessmentPages.earlier(record) : nil)
             \(form.posting(to: "/cases/\(record.id)/events", version: form.version ?? record.version,
                 files: step == .arrival,
-                "\(hidden)\(fields(step, record, times, form))\(button("Save"))"))
+                "\(hidden)\(fields(step, record, times, until, form))\(button("Save"))"))
             """)
     }
 
@@ -96,11 +98,15 @@ enum EventPages {
         }
     }
 
-    private static func fields(_ step: CaseStep, _ record: CaseRecord, _ times: CaseTimes, _ form: Form) -> HTML {
+    private static func fields(
+        _ step: CaseStep, _ record: CaseRecord, _ times: CaseTimes, _ until: Day?, _ form: Form
+    ) -> HTML {
         switch step {
         case .consultation: "\(day(form))\(area("how", "How, and what the family said", form))"
         case .necessity: "\(day(form))\(reasons(form))\(help(form))"
         case .decision: decision(form)
+        case .lastAssessment: day(form, "On which day was it made")
+        case .reassessment: ReassessmentPages.decision(record, until, form)
         case .advice: advice(form)
         case .reuse: reuse(form)
         case .receipt: "\(about(record, form) { $0.came == nil && $0.reached == nil })\(day(form))"
@@ -112,16 +118,21 @@ enum EventPages {
             """
         case .panel:
             """
-            \(radios("outcome", legend: "What is decided", choices: [
-                Choice("issue", "A plan is made"), Choice("not", "No plan is made"),
-            ], chosen: form["outcome"], error: form.error(of: "outcome")))
-            \(day(form))\(reasons(form))\(help(form, "What help there is, where no plan is made"))
+            \(radios("outcome", legend: "What is decided", choices: panelChoices(record.file), chosen: form["outcome"],
+                error: form.error(of: "outcome")))
+            \(day(form))\(reasons(form))\(help(form, "What help there is, where no plan is made or changed"))
             """
         case .withdrawal: "\(day(form))\(area("reasons", "Who withdrew it, and why if they said", form))"
         case .claim: claim(form)
         case .target: target(times, form)
         case .correction: correction(record, form)
         }
+    }
+
+    private static func panelChoices(_ file: Case) -> [Choice] {
+        file.isReassessment
+            ? [Choice("issue", "The plan is changed"), Choice("not", "The plan stays as it is")]
+            : [Choice("issue", "A plan is made"), Choice("not", "No plan is made")]
     }
 
     private static func day(_ form: Form, _ label: String = "On which day") -> HTML {
@@ -236,7 +247,8 @@ enum EventPages {
     ]
 
     private static func target(_ times: CaseTimes, _ form: Form) -> HTML {
-        let choices = times.limits.filter { $0.advice.isEmpty && $0.isOwed }.map { Choice($0.rule, $0.says) }
+        let own = times.limits.filter { $0.advice.isEmpty && $0.dispute.isEmpty && $0.actor == .council && $0.isOwed }
+        let choices = own.map { Choice($0.rule, $0.says) }
         return """
             \(select("rule", label: "Which limit", choices: [Choice("", "Choose")] + choices, chosen: form["rule"],
                 error: form.error(of: "rule")))

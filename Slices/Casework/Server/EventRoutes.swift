@@ -26,8 +26,11 @@ enum EventRoutes {
                 step == .panel || step == .decision
                 ? try PanelStore(tx: tx, scope: scope, policy: policy).hearings(of: id) : []
             let page =
-                step.map { EventPages.form($0, record, times, PanelPages.hearings(hearings), form) }
-                ?? EventPages.menu(record, times)
+                step.map {
+                    EventPages.form(
+                        $0, record, times, until: law.refusable(record.file), PanelPages.hearings(hearings), form)
+                }
+                ?? EventPages.menu(record, times, today: today)
             return (page, record.look)
         }
     }
@@ -50,7 +53,7 @@ enum EventRoutes {
         }
         let asking = try AdviceAsking(visit)
         do {
-            return try await write(visit, entry, to: file, post) { tx, held, newID in
+            return try await write(entry, to: file, visit, post) { tx, held, newID in
                 if step == .arrival {
                     try AdviceStore.keep([:], documents, with: entry.event.id, in: tx)
                     try AdviceStore.close(of: entry.event.about, as: nil, in: tx)
@@ -66,9 +69,11 @@ enum EventRoutes {
     }
 
     /// Adds an entry to the case that was read for its form, and does what goes with it.
-    private static func write(
-        _ visit: Visit, _ entry: Cases.Entry, to file: Case, _ post: CasePost,
-        _ also: @escaping @Sendable (any WriteTransaction, Case, String) throws -> String
+    static func write(
+        _ entry: Cases.Entry, to file: Case, _ visit: Visit, _ post: CasePost,
+        _ also: @escaping @Sendable (any WriteTransaction, Case, String) throws -> String = { _, file, _ in
+            "/cases/\(file.id)"
+        }
     ) async throws -> Reply {
         let id = file.id
         return try await visit.writeOnce { tx, newID in

@@ -43,6 +43,9 @@ enum RequestPages {
         return """
             \(radios("source", legend: "Who are you?", choices: choices, chosen: form["source"],
                 error: form.error(of: "source")))
+            \(checkboxes("reassesses", legend: "Is there an EHC plan already?", choices: [
+                Choice("yes", "Yes: I ask the council to assess again. It must answer in 15 days")
+            ], chosen: [form["reassesses"]]))
             \(line("sender", "Your name", fill: "name"))
             \(line("contact", "Your address for e-mail", hint: "We answer there. The answer names no child",
                 fill: "email"))
@@ -79,7 +82,8 @@ enum RequestPages {
     static func list(_ waiting: [(OnlineRequest, Day?)], today: Day) -> Page {
         let rows = waiting.map { request, due -> [HTML] in
             [
-                anchor(Link(request.name, to: "/requests/\(request.id)")), "\(from(request))", "\(request.day.inWords)",
+                anchor(Link(request.name, to: "/requests/\(request.id)")),
+                "\(from(request))\(request.reassesses ? ", for a reassessment" : "")", "\(request.day.inWords)",
                 due.map { day -> HTML in
                     day < today ? "\(day.inWords) \(tag("Late", .red))" : "\(day.inWords)"
                 } ?? "",
@@ -132,6 +136,10 @@ enum RequestPages {
                 \(radios("person", legend: "Of those with this birthday whose case you may begin",
                     choices: people.map { Choice($0.id, $0.name) }, chosen: form["person"],
                     error: form.error(of: "person")))
+                \(radios("about", legend: "What was asked for", choices: [
+                    Choice("assessment", "An assessment"),
+                    Choice(BeginForm.reassessment, "A reassessment: there is an EHC plan"),
+                ], chosen: request.reassesses ? BeginForm.reassessment : "assessment"))
                 \(button("Attach it, and begin or join their case"))
                 """))
             <h2 class="govuk-heading-m">Nothing can be done with it</h2>

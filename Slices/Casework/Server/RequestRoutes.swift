@@ -30,16 +30,20 @@ enum RequestRoutes {
         let law = try visit.live(statute)
         return try await visit.writeOnce { tx, newID in
             let request = read("request-\(newID)", tx.now)
-            let day = request.day
-            let mail =
-                request.requester == nil
-                ? CaseMails.approach(request.id, on: day)
-                : CaseMails.request(
-                    request.id, on: day, decide: law.day("E-DECIDE", from: day),
-                    noPlan: law.day("E-NOPLAN", from: day), final: law.day("E-FINAL", from: day))
-            try OnlineRequests.add(request, mail: mail, in: tx)
+            try OnlineRequests.add(request, mail: receipt(request, law), in: tx)
             return "/requests/thanks"
         }
+    }
+
+    private static func receipt(_ request: OnlineRequest, _ law: Statute) -> String {
+        let day = request.day
+        guard request.requester != nil else { return CaseMails.approach(request.id, on: day) }
+        if request.reassesses {
+            return CaseMails.reassessment(request.id, on: day, decide: law.day("E-REASSESS-DECIDE", from: day))
+        }
+        return CaseMails.request(
+            request.id, on: day, decide: law.day("E-DECIDE", from: day), noPlan: law.day("E-NOPLAN", from: day),
+            final: law.day("E-FINAL", from: day))
     }
 
     /// The request, once it has an identifier and a moment; nil where something is wrong, which the form then says.
@@ -49,6 +53,10 @@ enum RequestRoutes {
         let source = form["source"]
         if Requester(rawValue: source) == nil, source != Teller.approach.rawValue {
             form.refuse("source", "Choose who you are to the child or young person")
+        }
+        let reassesses = form["reassesses"] == "yes"
+        if reassesses, source == Teller.approach.rawValue {
+            form.refuse("source", "A parent, the young person, or their school or college can ask for a reassessment")
         }
         let sender = form.text("sender", orSay: "Write your name", limit: 200)
         let contact = form.text("contact", orSay: "Write an address for e-mail, so that we can answer", limit: 200)
@@ -70,7 +78,8 @@ enum RequestRoutes {
         return { id, now in
             OnlineRequest(
                 id: id, at: now, day: now.dayInEngland, source: source, sender: sender, contact: contact, given: given,
-                family: family, born: born, setting: setting, words: words, isDone: false, version: 1)
+                family: family, born: born, setting: setting, words: words, reassesses: reassesses, isDone: false,
+                version: 1)
         }
     }
 
@@ -83,7 +92,9 @@ enum RequestRoutes {
             return (waiting, waiting.map { Event("request.listed", subject: $0.id) })
         }
         return .page(
-            RequestPages.list(waiting.map { ($0, law.day("E-DECIDE", from: $0.day)) }, today: visit.today))
+            RequestPages.list(
+                waiting.map { ($0, law.day($0.reassesses ? "E-REASSESS-DECIDE" : "E-DECIDE", from: $0.day)) },
+                today: visit.today))
     }
 
     private static func page(_ visit: Visit, _ form: Form) async throws -> Page? {
@@ -110,13 +121,17 @@ enum RequestRoutes {
         if !isTheirs { form.refuse("person", "Choose whom it is about") }
         guard form.errors.isEmpty else { return try await again(visit, form) }
         let post = try CasePost(visit)
+        // What the sender wrote, where the officer did not find it to be otherwise.
+        let isReassessment =
+            form["about"].isEmpty ? request.reassesses : form["about"] == BeginForm.reassessment
         do {
             return try await visit.writeOnce { tx, newID in
                 guard let held = try OnlineRequests.request(id, in: tx), !held.isDone else {
                     throw VersionConflict.changedSince
                 }
                 try visit.expect(version: held.version)
-                let file = try Cases.begin(opening(request), of: chosen, newID: newID, post, in: tx)
+                let opening = opening(request, reassesses: isReassessment)
+                let file = try Cases.begin(opening, of: chosen, newID: newID, post, in: tx)
                 try OnlineRequests.attach(held, to: file, in: tx)
                 return "/cases/\(file)"
             }
@@ -126,15 +141,16 @@ enum RequestRoutes {
         }
     }
 
-    private static func opening(_ request: OnlineRequest) -> Cases.Opening {
+    private static func opening(_ request: OnlineRequest, reassesses: Bool) -> Cases.Opening {
         guard let requester = request.requester else {
             return Cases.Opening(
                 by: .approach(isKnown: false), day: request.day,
                 texts: [.told: request.words, .teller: "\(request.sender), \(request.contact)"])
         }
         let part: TextPart = requester.isFamily ? .own : .asked
+        let asker = reassesses ? Reasker(rawValue: requester.rawValue) : nil
         return Cases.Opening(
-            by: .request(requester), day: request.day,
+            by: asker.map { .reassessment($0, assessed: nil) } ?? .request(requester), day: request.day,
             texts: [part: request.words, .teller: "\(request.sender), \(request.contact)"])
     }
 

@@ -13,6 +13,8 @@ struct OnlineRequest: Sendable {
     let sender, contact, given, family: String
     let born: Day
     let setting, words: String
+    /// Whether they wrote that there is a plan, and ask to have it looked at again.
+    let reassesses: Bool
     let isDone: Bool
     let version: Int
 
@@ -23,6 +25,8 @@ struct OnlineRequest: Sendable {
 /// What strangers send, until an officer attaches it to a case or sets it aside with a reason.
 enum OnlineRequests {
     static let most = 200
+    static let migration = Migration(
+        "2026-11-29 requests to reassess", "ALTER TABLE case_request ADD COLUMN reassesses BIGINT NOT NULL DEFAULT 0")
 
     static func waiting(in tx: any Transaction) throws -> [OnlineRequest] {
         try tx.rows(
@@ -41,10 +45,10 @@ enum OnlineRequests {
         try tx.run(
             """
             INSERT INTO case_request (
-                id, at, day, source, sender, contact, given, family, born, setting, words, version)
+                id, at, day, source, sender, contact, given, family, born, setting, words, reassesses, version)
             VALUES (
                 \(new.id), \(tx.now), \(new.day), \(new.source), \(new.sender), \(new.contact), \(new.given),
-                \(new.family), \(new.born), \(new.setting), \(new.words), 1)
+                \(new.family), \(new.born), \(new.setting), \(new.words), \(new.reassesses), 1)
             """)
         tx.record(Event("request.came-in", subject: new.id, detail: "source=\(new.source)"))
         try Outbox.post(
@@ -91,7 +95,7 @@ enum OnlineRequests {
     }
 
     private static let columns: SQL = """
-        id, at, day, source, sender, contact, given, family, born, setting, words,
+        id, at, day, source, sender, contact, given, family, born, setting, words, reassesses,
         CASE WHEN ehc_case IS NULL AND aside IS NULL THEN 0 ELSE 1 END AS is_done, version
         """
 
@@ -100,6 +104,25 @@ enum OnlineRequests {
             id: try row.get("id"), at: try row.get("at"), day: try row.get("day"), source: try row.get("source"),
             sender: try row.get("sender"), contact: try row.get("contact"), given: try row.get("given"),
             family: try row.get("family"), born: try row.get("born"), setting: try row.get("setting"),
-            words: try row.get("words"), isDone: try row.get("is_done"), version: try row.get("version"))
+            words: try row.get("words"), reassesses: try row.get("reassesses"), isDone: try row.get("is_done"),
+            version: try row.get("version"))
+    }
+}
+
+extension CaseMails {
+    /// To whoever asked online that somebody with a plan is assessed again.
+    static func reassessment(_ id: String, on day: Day, decide: Day?) -> String {
+        """
+        We have your request to reassess somebody who has an EHC plan. It arrived on \(day.inWords). Our number for \
+        it: \(id)
+
+        By \(decide?.inWords ?? "a day that we tell you") the council must say whether it will reassess (SEND \
+        Regulations 2014, regulation 25). The plan goes on meanwhile. If somebody asked before you, the earlier day \
+        counts.
+
+        An officer reads what you sent and may have to ask who you are. Whoever has rights in the case can follow it \
+        here with an account. SENDIASS gives free, impartial advice: search for it in the Local Offer.
+
+        """
     }
 }

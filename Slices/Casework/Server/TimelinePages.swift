@@ -22,8 +22,11 @@ enum TimelinePages {
     static func list(_ person: String, _ name: String, _ lines: [DayPages.Line], _ asking: Asking) -> Page {
         let rows = lines.map { line -> [HTML] in
             [
-                anchor(Link("Since \(line.line.file.opened?.inWords ?? "")", to: "/cases/\(line.line.file.id)")),
-                "\(line.line.file.state.words)",
+                anchor(
+                    Link(
+                        "\(line.line.file.isReassessment ? "Reassessment, since" : "Since") "
+                            + "\(line.line.file.opened?.inWords ?? "")", to: "/cases/\(line.line.file.id)")),
+                "\(line.line.file.words)",
                 line.outlook.next.map { "\($0.due?.inWords ?? "") \(LimitWords.tagged($0))" } ?? "Nothing is owed",
             ]
         }
@@ -60,15 +63,17 @@ enum TimelinePages {
             """
             : nil
         return Page(
-            "EHC needs assessment of \(record.name)",
+            "\(record.file.name) of \(record.name)",
             back: Link("Assessments of \(record.name)", to: "/people/\(record.person)/cases"), isListed: false,
             """
             \(errorSummary(form.errors))
-            <h1 class="govuk-heading-l">EHC needs assessment of \(record.name)</h1>
+            <h1 class="govuk-heading-l">\(record.file.name) of \(record.name)</h1>
             \(now(record, outlook))
             \(late(times))
             \(keyWorker(beside, record))
+            \(DisputePages.rights(record, times))
             \(WorryPages.section(record, form))
+            \(MeetingPages.section(record, form))
             \(work)
             \(letters(record))
             \(dates(times))
@@ -101,17 +106,20 @@ enum TimelinePages {
                     SummaryRow("How it stands", LimitWords.tagged(limit)),
                 ]
             } ?? [
-                SummaryRow("What is next", "Nothing is owed in this case. You can ask for an assessment at any time.")
+                SummaryRow("What is next", "\(DisputePages.nothingNext(record.file))")
             ]
         let rows =
-            [SummaryRow("Now", "\(record.file.state.words)")] + next + [
+            [SummaryRow("Now", "\(record.file.words)")] + [DisputePages.standing(record.file)].compactMap { $0 }
+            + next + [
                 SummaryRow("Who has it", "\(outlook.wait.words)")
             ]
         return summaryList(rows)
     }
 
     private static func late(_ times: CaseTimes) -> HTML? {
-        let late = times.limits.filter { $0.daysOverdue != nil && $0.basis != .guidance }
+        let late = times.limits.filter {
+            $0.daysOverdue != nil && $0.basis != .guidance && ($0.actor == .council || !$0.advice.isEmpty)
+        }
         guard !late.isEmpty else { return nil }
         let warnings = late.map { limit -> HTML in
             let days = limit.daysOverdue ?? 0
@@ -148,7 +156,10 @@ enum TimelinePages {
     private static func dates(_ times: CaseTimes) -> HTML {
         let own = times.limits.filter(\.advice.isEmpty)
         let rows = own.map { limit -> [HTML] in
-            ["\(limit.says)\(explained(limit, times))", day(limit), LimitWords.tagged(limit)]
+            [
+                "\(limit.says)\(explained(limit, times))",
+                "\(day(limit))<div class=\"app-source\">who acts: \(limit.actor.words)</div>", LimitWords.tagged(limit),
+            ]
         }
         let unanswered: HTML? =
             times.unanswered.isEmpty
@@ -238,7 +249,7 @@ enum TimelinePages {
     }
 
     private static func words(_ event: CaseEvent, _ record: CaseRecord) -> String {
-        guard !event.about.isEmpty, event.kind != .claimed,
+        guard [.adviceReachedBody, .adviceCame].contains(event.kind),
             let advice = record.file.advice.first(where: { $0.id == event.about })
         else { return event.words }
         return event.kind == .adviceCame
@@ -256,7 +267,7 @@ enum TimelinePages {
     private static func texts(_ event: CaseEvent, _ record: CaseRecord) -> HTML? {
         let parts: [(TextPart, String)] = [
             (.own, "In their own words"), (.asked, "What they wrote"), (.told, "What was said"), (.teller, "By"),
-            (.how, "How"),
+            (.how, "How"), (.reference, "Its number, or by whom"),
             (.reasons, "Reasons"), (.needs, AssessmentTest.needsWords), (.plan, AssessmentTest.planWords),
             (.help, "Help that starts now, or goes on"), (.because, "Why"),
         ]

@@ -178,10 +178,13 @@ private func due(_ rule: String, _ file: Case, on today: Day = "2026-06-01") -> 
                 let kind = kinds[draw(kinds.count)]
                 let event = CaseEvent(
                     "c-\(number)", kind, on: first + .days(draw(200) - 20),
-                    source: AdviceKind.allCases[draw(AdviceKind.allCases.count)].rawValue,
+                    source: kind == .appealed
+                        ? AppealMatter.assess.rawValue : AdviceKind.allCases[draw(AdviceKind.allCases.count)].rawValue,
                     outcome: draw(2) == 0 ? CaseEvent.assess : CaseEvent.refuse,
-                    about: kind == .claimed ? "c" : file.advice.last?.id ?? "",
-                    fact: "absent_from_area:from=\((first + .days(3)).iso);to=\((first + .days(40)).iso)")
+                    about: kind == .claimed
+                        ? "c" : kind.isOfDispute ? file.dispute?.id ?? "" : file.advice.last?.id ?? "",
+                    fact: kind.isOfDispute
+                        ? "" : "absent_from_area:from=\((first + .days(3)).iso);to=\((first + .days(40)).iso)")
                 if (try? file.check(event, today: "2035-01-01")) != nil { file = Case("c", file.events + [event]) }
             }
             for (rule, weeks) in [("E-DECIDE", 6), ("E-NOPLAN", 16), ("E-FINAL", 20)] {

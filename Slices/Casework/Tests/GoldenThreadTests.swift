@@ -185,3 +185,42 @@ import Web
         #expect(words.contains("She needs more than the nursery has") && words.contains("does not name a school"))
     }
 }
+
+/// K2 of the story of Kieran, through the pages, each step on its own day.
+@Suite struct `The reassessment of Kieran` {
+    @Test(arguments: Engine.allCases)
+    func `is refused, appealed, ordered, and each clock stays apart (K2, STA-6, OFF-8)`(engine: Engine) async throws {
+        let office = try await Office(engine, on: "2026-03-09")
+        let id = try await office.reassess("9/3/2026")
+        #expect(try await office.get("/cases/\(id)", as: "maureen").words.contains("24 March 2026"))
+        try await office.move(to: "2026-03-23")
+        #expect(try await office.note("reassessment", Office.refusal, in: id).status == 303)
+        let rights = try await office.get("/cases/\(id)", as: "maureen").words
+        for word in ["23 May 2026", "26 May 2026", "Mediation is your choice", "Closed: no reassessment"] {
+            #expect(rights.contains(word), "\(word)")
+        }
+        try await office.move(to: "2026-04-10")
+        try await office.disagree("certificate", [("day", "10/4/2026"), ("words", "MA-2044")], in: id)
+        try await office.move(to: "2026-04-20")
+        let appeal: [(String, String)] = [("outcome", "reassess"), ("day", "20/4/2026"), ("words", "EH330/26/1")]
+        #expect(try await office.disagree("appeal", appeal, in: id).status == 303)
+        try await office.move(to: "2026-07-13")
+        let order: [(String, String)] = [
+            ("outcome", "assess"), ("day", "13/7/2026"), ("other", "9/7/2026"),
+            ("words", "The council reassesses the needs"),
+        ]
+        #expect(try await office.disagree("order", order, in: id).status == 303)
+        for name in ["maureen", "priya", "farah"] {
+            let page = try await office.get("/cases/\(id)", as: name).words
+            let wanted = [
+                "Reassessing", "27 July 2026", "21 September 2026", "19 October 2026", "from 13 July 2026",
+                "Done 23 March 2026", "Happened 20 April 2026", "26 May 2026", "the family, if it wants to",
+                "The Tribunal sent its order to assess, or to reassess, made on 9 July 2026", "reg 44(2)(b)",
+            ]
+            for word in wanted { #expect(page.contains(word), "\(name): \(word)") }
+            #expect(!page.contains("days late") && !page.contains("day late"), "\(name): nothing was")
+        }
+        let day = try await office.get("/cases", as: "priya").words
+        #expect(day.contains("Kieran Doyle") && day.contains("27 July 2026") && day.contains("At risk"))
+    }
+}
