@@ -3,6 +3,7 @@ import Access
 import App
 import Foundation
 import Kernel
+import Printing
 import Storage
 import TestKit
 import Testing
@@ -34,7 +35,12 @@ import Web
         let cells = try await withThrowingTaskGroup(of: Int.self) { group in
             for half in 0..<2 {
                 let some = holders.enumerated().filter { $0.offset % 2 == half }.map(\.element)
-                group.addTask { try await walk(some, of: holders, marked, policy) }
+                group.addTask {
+                    // What is printed is read as it goes to the printer: marks in a PDF are packed.
+                    try await Printer.$current.withValue(.echoing) {
+                        try await walk(some, of: holders, marked, policy)
+                    }
+                }
             }
             return try await group.reduce(0, +)
         }

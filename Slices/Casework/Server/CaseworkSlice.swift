@@ -10,7 +10,8 @@ import Web
 /// Statutory casework: from a request, or from being told of a child, to the decision whether to make a plan.
 public let casework = Slice(
     "Casework", migrations: [CaseworkSchema.migration, Worries.migration], actions: CaseActions.all,
-    routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all, lives: [statute, letterTemplates],
+    routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all
+        + LetterRoutes.all, lives: [statute, letterTemplates, letterhead],
     navigation: [
         NavigationItem("My cases", "/cases", for: .roles(CaseActions.day.roles)),
         NavigationItem("Requests", "/requests", for: .roles(CaseActions.requests.roles)),

@@ -4,7 +4,8 @@ import Web
 
 /// A letter as a page that prints as a letter.
 enum LetterPages {
-    static func page(_ letter: LetterTemplate, _ written: LetterStore.Written, _ record: CaseRecord) -> Page {
+    static func page(_ open: OpenLetter) -> Page {
+        let (letter, written, record) = (open.letter, open.written, open.record)
         var (body, items) = ([HTML](), [HTML]())
         func closeList() {
             if !items.isEmpty { body.append("<ul class=\"govuk-list govuk-list--bullet\">\(items)</ul>") }
@@ -32,6 +33,18 @@ enum LetterPages {
             \(body)
             <p class="app-source">Our number: \(record.id)</p>
             </article>
+            \(files(open))
             """)
+    }
+
+    /// The letter as a file: for whoever reads it, or for each of those whom it is to.
+    private static func files(_ open: OpenLetter) -> HTML {
+        let address = "/letters/\(open.written.id)/pdf"
+        let others = open.others.map { recipient in
+            Link("This letter as PDF, to \(recipient.name)", to: "\(address)?to=\(Query.encoded(recipient.id))")
+        }
+        let whole = open.others.isEmpty ? "This letter as PDF" : "This letter as PDF, as the file’s copy to nobody"
+        let links = (others + [Link(whole, to: address)]).map { "<li>\(anchor($0))</li>" as HTML }
+        return "<ul class=\"govuk-list app-actions\">\(links)</ul>"
     }
 }

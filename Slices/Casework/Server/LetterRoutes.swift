@@ -1,0 +1,86 @@
+import Access
+import AccessServer
+import Casework
+import Kernel
+import Storage
+import Web
+
+/// Letters of a case: as a page, and as a file for one recipient.
+enum LetterRoutes {
+    static let all: [Route] = [
+        .get("/letters/{letter}", may: .act(CaseActions.letter, on: "letter"), page),
+        .get("/letters/{letter}/pdf", may: .act(CaseActions.letter, on: "letter"), pdf),
+    ]
+
+    private static func page(_ visit: Visit) async throws -> Reply {
+        try await open(visit).map { .page(LetterPages.page($0)) } ?? .notFound
+    }
+
+    /// One file for one recipient: whoever of the family asks gets their own; staff say for whom, or take the copy of
+    /// the file, which is to nobody.
+    private static func pdf(_ visit: Visit) async throws -> Reply {
+        guard let open = try await open(visit) else { return .notFound }
+        var recipient = open.own
+        if let wanted = visit.query["to"], wanted != recipient?.id {
+            guard let other = open.others.first(where: { $0.id == wanted }) else { return .notFound }
+            recipient = other
+        }
+        let letter = LetterPaper(open, for: recipient, letterhead: try visit.live(letterhead))
+        return await letter.paper.reply(
+            named: letter.fileName, otherwise: Link("The letter as a page", to: "/letters/\(open.written.id)"))
+    }
+
+    private static func open(_ visit: Visit) async throws -> OpenLetter? {
+        let (policy, scope, id) = (try visit.live(policyInForce), visit.scope, visit.parameter("letter"))
+        let law = try visit.live(statute)
+        return try await visit.look { tx -> (OpenLetter?, [Event]) in
+            guard let written = try LetterStore.letter(id, in: tx),
+                let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(written.file),
+                record.classes.contains(.caseWords)
+            else { return (nil, []) }
+            let values = LetterValues.of(written, record, law)
+            let recipients = try LetterRecipient.all(of: record.person, policy, scope.at, in: tx)
+            let open = OpenLetter(
+                written: written, letter: try LetterTemplate(written.text).filled(values), record: record,
+                own: recipients.first { $0.id == scope.actor.id },
+                others: record.classes.contains(.thirdParty) ? recipients.filter { $0.id != scope.actor.id } : [])
+            return (open, record.look)
+        }
+    }
+}
+
+/// What stands at the head of every letter, as the council wrote it: the name of its team first.
+let letterhead = Live<[String]>("head of letters", follows: []) { _, share in
+    String(decoding: try share.bytes("letters/letterhead.txt"), as: UTF8.self)
+        .split(separator: "\n").map { String($0).trimmed }.filter { !$0.isEmpty }
+}
+
+/// A letter as the actor may see it.
+struct OpenLetter: Sendable {
+    let written: LetterStore.Written
+    let letter: LetterTemplate
+    let record: CaseRecord
+    /// The actor, where the letter is to them.
+    let own: LetterRecipient?
+    /// The others whom it is to, where the actor may know who they are.
+    let others: [LetterRecipient]
+}
+
+/// Somebody of the family to whom letters of a case are.
+struct LetterRecipient: Hashable, Sendable {
+    let id: String
+    let name: String
+    let mail: String?
+
+    /// Everybody to whom a letter about this person is now: who of the family may read it. Whoever a decision keeps
+    /// away, and everybody where a label closes the record, gets it from people.
+    static func all(
+        of person: String, _ policy: Policy, _ now: Instant, in tx: any Transaction
+    ) throws -> [LetterRecipient] {
+        try AccessStore.family(of: person, at: now, in: tx).filter { member in
+            let classes: [DataClass] = [.casework, .caseWords]
+            guard !member.isKept else { return false }
+            return try AccessStore.maySee(classes, of: person, as: member.account, policy, now, in: tx)
+        }.map { LetterRecipient(id: $0.account, name: $0.name, mail: $0.mail) }
+    }
+}
