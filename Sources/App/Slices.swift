@@ -20,7 +20,7 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight]), offer,
-            peopleSlice(panels: [keyWorkerPanel, casePanel, recordPanels]),
+            peopleSlice(panels: [keyWorkerPanel, casePanel, wishesPanel, recordPanels]),
             notices(received: [NoticeRecords.listener]), singleView, timetables, casework, WorkPages.slice,
             MailboxPage.slice,
         ]

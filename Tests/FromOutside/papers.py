@@ -23,6 +23,24 @@ def words(pdf, page=None):
     return " ".join(text(pdf, page).split())
 
 
+def cells(pdf):
+    """The rows of all tables as they are tagged, each a list of what stands in its cells."""
+    done = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True)
+    made = []
+    for line in map(str.strip, done.stdout.decode().splitlines()):
+        kind = line.split(" ")[0].rstrip(":")
+        if kind == "TR":
+            made.append([])
+        elif kind in ("TD", "TH"):
+            made[-1].append("")
+        elif kind in ("Sect", "P") or kind.startswith("H"):
+            made.append([])
+        elif line.startswith('"') and made and made[-1]:
+            # Each line of the page is a piece of its own.
+            made[-1][-1] += " " + line.strip('"')
+    return [[" ".join(cell.split()) for cell in row] for row in made if row]
+
+
 class Tags:
     """What an assistive program is told of a document."""
 
@@ -38,6 +56,11 @@ class Tags:
             self.kinds = list(self._walk(root.StructTreeRoot))
             with document.open_outline() as outline:
                 self.outline = [item.title for item in outline.root]
+            # Where links inside of it lead.
+            self.targets = {
+                str(link.Dest) for page in document.pages for link in page.get("/Annots", [])
+                if link.get("/Subtype") == "/Link" and "/Dest" in link
+            }
 
     def _walk(self, node):
         kinds = node.get("/K")

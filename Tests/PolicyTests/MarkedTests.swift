@@ -161,6 +161,7 @@ import Web
                 ("person", ["given", "family"]), ("whereabouts", ["address", "postcode", "telephone", "setting"]),
                 ("task_link", ["name", "address"]), ("details_answer", ["words"]),
                 ("own_entry", ["words"]), ("understanding", ["judge"]), ("case_text", ["words"]),
+                ("contact_wish", ["name", "note"]),
             ]
             return try columns.flatMap { table, names in
                 try names.flatMap { try tx.rows("SELECT 1 AS one FROM \(table) WHERE \($0) NOT LIKE 'mark-%'") }

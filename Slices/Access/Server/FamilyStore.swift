@@ -50,4 +50,13 @@ extension AccessStore {
         let facts = try facts(of: account, roles: roles, about: subject, at: now, in: tx)
         return facts.labels.isEmpty && policy.decide(.see, facts).permits(classes)
     }
+
+    /// Whether the rights of a person are their own at this moment; nil where that is not known, or a label closes the
+    /// record.
+    public static func haveRightsPassed(
+        of subject: String, at now: Instant, in tx: any Transaction
+    ) throws -> Bool? {
+        let facts = try facts(of: "", roles: [], about: subject, at: now, in: tx)
+        return facts.labels.isEmpty ? facts.haveRightsPassed : nil
+    }
 }

@@ -41,7 +41,7 @@ enum CaseRoutes {
             return (
                 DayPages.Listed(
                     filter: filter, lines: lines, count: all.count, isWhole: all.count < CaseStore.most, told: told,
-                    today: today), seen
+                    errands: try Errands.count(store), today: today), seen
             )
         }
         return .page(DayPages.page(listed))

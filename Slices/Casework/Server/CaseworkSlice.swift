@@ -9,14 +9,16 @@ import Web
 
 /// Statutory casework: from a request, or from being told of a child, to the decision whether to make a plan.
 public let casework = Slice(
-    "Casework", migrations: [CaseworkSchema.migration, Worries.migration], actions: CaseActions.all,
+    "Casework", migrations: [CaseworkSchema.migration, Worries.migration, WishSchema.migration],
+    actions: CaseActions.all,
     routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all
-        + LetterRoutes.all, lives: [statute, letterTemplates, letterhead],
+        + LetterRoutes.all + WishRoutes.all + ErrandRoutes.all + BundleRoutes.all,
+    lives: [statute, letterTemplates, letterhead],
     navigation: [
         NavigationItem("My cases", "/cases", for: .roles(CaseActions.day.roles)),
         NavigationItem("Requests", "/requests", for: .roles(CaseActions.requests.roles)),
     ],
-    hanging: [Hanging("ehc_case", "person", key: ["id"])])
+    hanging: [Hanging("ehc_case", "person", key: ["id"]), WishSchema.hanging])
 
 /// What may be done with cases.
 enum CaseActions {
@@ -28,10 +30,14 @@ enum CaseActions {
     static let worry = Action("case.worry", .change, classes: ["own-words"], path: CaseStore.path)
     static let letter = Action(
         "case.letter", .see, classes: ["identity", "casework", "case-words"], path: LetterStore.path)
+    static let bundle = Action(
+        "case.bundle", .see, classes: ["identity", "casework", "case-words"], path: CaseStore.path)
+    static let wishes = Action("wishes.see", .see, classes: ["identity", "own-words"], path: person)
+    static let keepWishes = Action("wishes.keep", .change, classes: ["own-words"], path: person)
     /// Requests that came in online and are about nobody known yet.
     static let requests = Action("request.handle", .change, roles: officers)
     static let day = Action("case.day", .see, roles: officers)
-    static let all = [ofPerson, begin, see, work, worry, letter, requests, day]
+    static let all = [ofPerson, begin, see, work, worry, letter, bundle, wishes, keepWishes, requests, day]
 
     private static let person = PersonPath(AccessStore.person)
     private static let officers: Set<String> = [Role.caseOfficer.rawValue, Role.teamManager.rawValue]

@@ -49,6 +49,8 @@ enum DayPages {
         let count: Int
         let isWhole: Bool
         let told: [Told]
+        /// How many things wait for people to carry them to a family.
+        let errands: Int
         let today: Day
     }
 
@@ -69,6 +71,7 @@ enum DayPages {
             <p class="govuk-body">What is late comes first, then what is due next. Each date is explained on the page \
             of its case. Nothing moves a date of law.</p>
             \(told(listed.told))
+            <p class="govuk-body">\(anchor(Link("For people to carry: \(listed.errands)", to: "/errands")))</p>
             \(filters(listed.filter))
             \(shown)
             \(more)

@@ -43,6 +43,7 @@ enum EventPages {
             <h1 class="govuk-heading-l">\(step.title)</h1>
             <p class="govuk-body">Case of \(record.name), since \(record.file.opened?.inWords ?? "")</p>
             \(lead(step))
+            \(WishPages.reminder(step, record))
             \(form.posting(to: "/cases/\(record.id)/events", version: form.version ?? record.version,
                 "\(hidden)\(fields(step, record, times, form))\(button("Save"))"))
             """)

@@ -24,15 +24,19 @@ enum LetterPages {
             }
         }
         closeList()
+        let large: HTML? = open.own?.isLargePrint == true ? " class=\"app-large\"" : nil
+        let first = (open.own?.firstWords(open.errands) ?? []).map { inset("<p class=\"govuk-body\">\($0)</p>") }
         return Page(
             letter.title, back: Link("The case", to: "/cases/\(record.id)"), isListed: false,
             """
-            <article>
+            <article\(large)>
             <p class="govuk-body">\(written.at.dayInEngland.inWords)</p>
             <h1 class="govuk-heading-l">\(letter.title)</h1>
+            \(first)
             \(body)
             <p class="app-source">Our number: \(record.id)</p>
             </article>
+            \(ErrandPages.ofLetter(open))
             \(files(open))
             """)
     }

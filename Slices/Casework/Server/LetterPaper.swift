@@ -21,16 +21,25 @@ struct Paper: Sendable {
     /// The text in quotes of a stylesheet: our own numbers hold nothing but letters, figures and hyphens.
     private var footText: String { String(foot.filter { $0.isLetter || $0.isNumber || " -,.:".contains($0) }) }
 
+    /// Where letters are large there is no room for two things beside each other.
+    private var feet: HTML {
+        let (font, page): (HTML, HTML) = (
+            "font:\(small)/1.3 Inter,sans-serif", "\"Page \" counter(page) \" of \" counter(pages)"
+        )
+        return look == .large
+            ? "@bottom-left{content:\"\(footText)\\A \"\(page);white-space:pre-line;\(font)}"
+            : "@bottom-left{content:\"\(footText)\";\(font)}@bottom-right{content:\(page);\(font)}"
+    }
+
+    private var small: String { look == .large ? "18pt" : "12pt" }
+
     var html: HTML {
         let (size, head, margin) = look == .large ? ("18pt", "24pt", "30mm 30mm") : ("12pt", "18pt", "24mm 22mm")
-        let small = look == .large ? "18pt" : "12pt"
         return """
             <!DOCTYPE html>
             <html lang="en-GB"><head><meta charset="utf-8"><title>\(title)</title>
             <style>
-            @page{size:A4;margin:\(margin);@bottom-left{content:"\(footText)"}
-            @bottom-right{content:"Page " counter(page) " of " counter(pages)}
-            @bottom-left{font:\(small)/1.3 Inter,sans-serif}@bottom-right{font:\(small)/1.3 Inter,sans-serif}}
+            @page{size:A4;margin:\(margin);\(feet)}
             body{font:\(size)/1.5 Inter,sans-serif;color:#000;margin:0;text-align:left;hyphens:none}
             h1{font-size:\(head);line-height:1.25;margin:8mm 0 5mm}
             h2{font-size:1.15em;line-height:1.3;margin:7mm 0 2mm;break-after:avoid}
@@ -43,8 +52,10 @@ struct Paper: Sendable {
             table{width:100%;border-collapse:collapse;margin:0 0 4mm}
             th,td{text-align:left;vertical-align:top;padding:1.5mm 3mm 1.5mm 0;border-bottom:.5pt solid #999}
             thead{display:table-header-group}tr{break-inside:avoid}a{color:#000}
-            .number{text-align:right;padding-right:0}.part{break-before:page}
-            .pages::after{content:target-counter(attr(href url),page)}
+            .number{text-align:right;padding-right:0;width:4em}.who{width:9em}
+            td:first-child{white-space:nowrap;width:1%}
+            .part{break-before:page}.part>h2{font-size:\(head);margin-top:0;bookmark-level:1}h3{bookmark-level:none}
+            .number[data-place]::after{content:target-counter(attr(data-place url),page)}
             </style></head>
             <body>
             \(body)
@@ -94,7 +105,9 @@ enum PaperPages {
 
 extension LetterTemplate {
     /// Headings, paragraphs and lists, for paper.
-    var printed: HTML {
+    ///
+    /// - Parameter level: of its headings.
+    func printed(under level: Int = 2) -> HTML {
         var (made, items) = ([HTML](), [HTML]())
         func closeList() {
             if !items.isEmpty { made.append("<ul>\(items)</ul>") }
@@ -107,7 +120,7 @@ extension LetterTemplate {
             }
             closeList()
             switch block {
-            case .heading(let text): made.append("<h2>\(text)</h2>")
+            case .heading(let text): made.append("<h\(level)>\(text)</h\(level)>")
             case .paragraph(let text): made.append("<p class=\"said\">\(text)</p>")
             case .item: continue
             }
@@ -136,13 +149,14 @@ struct LetterPaper: Sendable {
         let (letter, written) = (open.letter, open.written)
         let to: HTML? = recipient.map { "<p>To: \($0.name)</p>" }
         return Paper(
-            letter.title, foot: "Our number: \(written.file)",
+            letter.title, foot: "Our number: \(written.file)", look: recipient?.isLargePrint == true ? .large : .usual,
             """
             <div class="head">\(name)\(lines)</div>
             <div class="facts">\(to)<p>Date: \(written.at.dayInEngland.inWords)</p>\
             <p>Our number: \(written.file)</p></div>
             <h1>\(letter.title)</h1>
-            \(letter.printed)
+            \((recipient?.firstWords(open.errands) ?? []).map { "<p class=\"owed\">\($0)</p>" as HTML })
+            \(letter.printed())
             <p class="end">\(letterhead.first ?? "The council")</p>
             """)
     }

@@ -39,11 +39,12 @@ enum LetterRoutes {
                 record.classes.contains(.caseWords)
             else { return (nil, []) }
             let values = LetterValues.of(written, record, law)
-            let recipients = try LetterRecipient.all(of: record.person, policy, scope.at, in: tx)
+            let recipients = try LetterRecipient.all(of: record.person, policy: policy, scope.at, in: tx)
             let open = OpenLetter(
                 written: written, letter: try LetterTemplate(written.text).filled(values), record: record,
                 own: recipients.first { $0.id == scope.actor.id },
-                others: record.classes.contains(.thirdParty) ? recipients.filter { $0.id != scope.actor.id } : [])
+                others: record.classes.contains(.thirdParty) ? recipients.filter { $0.id != scope.actor.id } : [],
+                errands: record.errands.filter { $0.letter == id })
             return (open, record.look)
         }
     }
@@ -64,6 +65,8 @@ struct OpenLetter: Sendable {
     let own: LetterRecipient?
     /// The others whom it is to, where the actor may know who they are.
     let others: [LetterRecipient]
+    /// What people have or had to do with it.
+    let errands: [Errand]
 }
 
 /// Somebody of the family to whom letters of a case are.
@@ -71,16 +74,34 @@ struct LetterRecipient: Hashable, Sendable {
     let id: String
     let name: String
     let mail: String?
+    let wish: ContactWish
 
-    /// Everybody to whom a letter about this person is now: who of the family may read it. Whoever a decision keeps
-    /// away, and everybody where a label closes the record, gets it from people.
+    /// Everybody who is written to about this person now: who of the family may see these classes, and those without an
+    /// account whom an officer named. Whoever a decision keeps away, and everybody where a label closes the record, is
+    /// told by people.
     static func all(
-        of person: String, _ policy: Policy, _ now: Instant, in tx: any Transaction
+        of person: String, _ classes: [DataClass] = [.casework, .caseWords], policy: Policy, _ now: Instant,
+        in tx: any Transaction
     ) throws -> [LetterRecipient] {
-        try AccessStore.family(of: person, at: now, in: tx).filter { member in
-            let classes: [DataClass] = [.casework, .caseWords]
+        let wishes = try Wishes.all(of: person, in: tx)
+        let members = try AccessStore.family(of: person, at: now, in: tx).filter { member in
             guard !member.isKept else { return false }
             return try AccessStore.maySee(classes, of: person, as: member.account, policy, now, in: tx)
-        }.map { LetterRecipient(id: $0.account, name: $0.name, mail: $0.mail) }
+        }.map { member in
+            LetterRecipient(
+                id: member.account, name: member.name, mail: member.mail,
+                wish: wishes[member.account]?.wish ?? .usual)
+        }
+        guard let havePassed = try AccessStore.haveRightsPassed(of: person, at: now, in: tx) else { return members }
+        // The letters are to the parents until the rights are the young person’s, and then to the young person.
+        let named = wishes.values.filter { !$0.name.isEmpty && $0.isSelf == havePassed }.sorted { $0.name < $1.name }
+        return members + named.map { LetterRecipient(id: $0.recipient, name: $0.name, mail: nil, wish: $0.wish) }
     }
+
+    /// What a letter says to them first.
+    func firstWords(_ errands: [Errand]) -> [String] {
+        wish.firstWords(sent: Set(errands.filter { $0.recipient == id && $0.done != nil }.map(\.kind)))
+    }
+
+    var isLargePrint: Bool { wish.forms.contains(.largePrint) }
 }

@@ -52,7 +52,9 @@ enum TimelinePages {
             \(late(times))
             \(WorryPages.section(record, form))
             \(work)
+            \(WishPages.onCase(record))
             \(letters(record))
+            \(BundlePages.link(record))
             \(dates(times))
             \(advice(record, times))
             \(history(record, times))
@@ -102,7 +104,8 @@ enum TimelinePages {
         }
         let items = record.letters.map { letter in
             """
-            <li>\(anchor(Link(letter.kind.title, to: "/letters/\(letter.id)"))), \(letter.at.dayInEngland.inWords)</li>
+            <li>\(anchor(Link(letter.kind.title, to: "/letters/\(letter.id)"))), \(letter.at.dayInEngland.inWords)\
+            \(ErrandPages.marks(of: letter.id, record))</li>
             """ as HTML
         }
         guard !items.isEmpty else { return nil }
@@ -193,7 +196,7 @@ enum TimelinePages {
             let noted = record.noted[event.id]
             return [
                 "\(event.day.inWords)",
-                "\(words(event, record))\(mark(event, replaced[event.id]))\(texts(event, record))",
+                "\(record.file.words(of: event))\(mark(event, replaced[event.id]))\(texts(event, record))",
                 """
                 \(noted?.who ?? "")<div class="app-source">noted \
                 \(noted?.at.dayInEngland.inWords ?? "")</div>
@@ -201,14 +204,6 @@ enum TimelinePages {
             ]
         }
         return table("What happened", head: ["Day", "What", "Who noted it"], rows: rows)
-    }
-
-    private static func words(_ event: CaseEvent, _ record: CaseRecord) -> String {
-        guard !event.about.isEmpty, event.kind != .claimed,
-            let advice = record.file.advice.first(where: { $0.id == event.about })
-        else { return event.words }
-        return event.kind == .adviceCame
-            ? "Advice came: \(advice.kind.words)" : "The request for advice arrived: \(advice.kind.words)"
     }
 
     private static func mark(_ event: CaseEvent, _ by: CaseEvent?) -> HTML? {
