@@ -81,6 +81,7 @@ let package = Package(
         .target(name: "Storage", dependencies: ["Kernel", "Cryptography", "CPostgres", grdb], swiftSettings: house),
         .target(name: "Documents", swiftSettings: pure),
         .target(name: "Linkage", dependencies: ["CZlib"], swiftSettings: pure),
+        .target(name: "Printing", dependencies: ["Console"], swiftSettings: house),
         .target(name: "Outbound", dependencies: ["CCurl"], swiftSettings: house),
         .target(name: "Web", dependencies: ["Kernel", "Cryptography", "Storage"], swiftSettings: house),
         .target(name: "Console", dependencies: ["Kernel", "Storage", argumentParser], swiftSettings: house),
@@ -95,7 +96,7 @@ let package = Package(
         .target(
             name: "App",
             dependencies: [
-                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "CZlib", "City", "Clock", "NoticesServer", "TimetablesServer", "CaseworkServer",
+                "Kernel", "Cryptography", "Outbound", "Storage", "Web", "Console", "Credentials", "DemoCity", "Access", "AccessServer", "Linkage", "LinksServer", "PeopleServer", "SingleViewServer", "OfferServer", "Operations", "Printing", "CZlib", "City", "Clock", "NoticesServer", "TimetablesServer", "CaseworkServer",
                 argumentParser,
             ] + server, swiftSettings: house),
         .executableTarget(name: "continuum", dependencies: ["App"], path: "Sources/Continuum", swiftSettings: house),
@@ -109,7 +110,7 @@ let package = Package(
             dependencies: ["Kernel", "Storage", "Web", "TestKit", "DemoCity", "Access", "AccessServer", "PeopleServer"],
             path: "bench/access", exclude: ["run.py"], swiftSettings: house),
         .executableTarget(name: "bench-live", dependencies: ["Linkage"], path: "bench/live", swiftSettings: house),
-        .target(name: "TestKit", dependencies: ["Kernel", "Storage", "Web"], swiftSettings: house),
+        .target(name: "TestKit", dependencies: ["Kernel", "Printing", "Storage", "Web"], swiftSettings: house),
         .testTarget(name: "CityTests", dependencies: ["City", "Kernel"], swiftSettings: house),
         .executableTarget(
             name: "bench-clock", dependencies: ["Clock", "Kernel"], path: "bench/clock", exclude: ["run.py"],
@@ -125,6 +126,7 @@ let package = Package(
             name: "CredentialTests", dependencies: ["Credentials", "Cryptography", "Kernel"] + crypto,
             swiftSettings: house),
         .testTarget(name: "LinkageTests", dependencies: ["Linkage"], swiftSettings: house),
+        .testTarget(name: "PrintingTests", dependencies: ["Printing"], swiftSettings: house),
         .testTarget(name: "OutboundTests", dependencies: ["Outbound"], swiftSettings: house),
         .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: house),
         .testTarget(
@@ -133,7 +135,7 @@ let package = Package(
         .testTarget(
             name: "PolicyTests",
             dependencies: [
-                "App", "Access", "AccessServer", "Casework", "CaseworkServer", "Kernel", "Links", "LinksServer", "People", "PeopleServer", "Storage", "TestKit", "Web",
+                "App", "Access", "AccessServer", "Casework", "CaseworkServer", "Kernel", "Links", "LinksServer", "People", "PeopleServer", "Printing", "Storage", "TestKit", "Web",
             ],
             exclude: ["policy.txt"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
@@ -145,6 +147,6 @@ let package = Package(
         + slice("People", uses: ["Access", "Links"], tests: ["Operations"])
         + slice("SingleView", uses: ["Access", "Links", "People", "Notices"], house: ["Cryptography", "Linkage"], tests: ["City"])
         + slice("Notices", uses: ["Access", "People", "Links"], house: ["Cryptography", "Credentials"])
-        + slice("Casework", uses: ["Access", "Links", "People", "Notices", "Timetables"], pure: ["Clock"]),
+        + slice("Casework", uses: ["Access", "Links", "People", "Notices", "Timetables"], house: ["Printing"], pure: ["Clock"]),
     swiftLanguageModes: [.v6]
 )

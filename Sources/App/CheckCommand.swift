@@ -6,6 +6,7 @@ import Cryptography
 import Foundation
 import Kernel
 import Operations
+import Printing
 import Storage
 import Web
 
@@ -31,6 +32,7 @@ struct CheckCommand: AsyncParsableCommand {
             found.good += provider.good
             found.doubtful += provider.doubtful
             found.wrong += provider.wrong
+            await checkPrinting(&found)
             for line in found.good { Console.print("ok\t\(line)") }
             for line in found.doubtful { Console.print("look\t\(line)") }
             for line in found.wrong { Console.print("wrong\t\(line)") }
@@ -75,6 +77,14 @@ struct CheckCommand: AsyncParsableCommand {
             found.doubtful.append(
                 "no --trusted-proxy: behind a proxy all visitors would share the limits of one address")
         }
+    }
+
+    /// Letters are pages in any case, so that nothing here keeps the server from its work.
+    private func checkPrinting(_ found: inout Found) async {
+        do throws(PrintFault) {
+            _ = try await Printer.current.pdf(Array("<!DOCTYPE html><title>A page</title><p>A page".utf8))
+            found.good.append("letters can be made as PDF")
+        } catch { found.doubtful.append("letters cannot be made as PDF (\(error)): run bin/setup") }
     }
 
     private func checkFolder(_ found: inout Found) {

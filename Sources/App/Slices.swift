@@ -20,7 +20,7 @@ public enum Application {
     public static func slices(_ doors: Doors) -> [Slice] {
         let others = [
             accessSlice(doors), links(for: [detailsStillRight] + adviceTasks), offer,
-            peopleSlice(panels: [keyWorkerPanel, casePanel, recordPanels]),
+            peopleSlice(panels: [keyWorkerPanel, casePanel, wishesPanel, recordPanels]),
             notices(received: [NoticeRecords.listener]), singleView, timetables,
             caseworkSlice(beside: [keyWorkerPanel], known: [recordPanels]),
             WorkPages.slice,

@@ -61,6 +61,7 @@ public enum Style {
         .app-result:focus{outline:3px solid #fd0;outline-offset:4px}
         .app-actions .govuk-checkboxes__label{white-space:nowrap;max-width:none}
         .app-result .app-letter{white-space:pre-line;border-left:4px solid #b1b4b6;padding-left:14px}
+        .app-large :is(p,li){font-size:24px;line-height:1.5}.app-large h2{font-size:28px}
         .app-urgent{border:4px solid #a3180f;background:#fff;padding:16px 20px 4px;margin:0 0 24px}
         .app-map{margin:0 0 20px}
         .app-map--plain{width:100%;height:auto;max-height:760px;background:#eef3f4;border:1px solid #b1b4b6}

@@ -109,6 +109,14 @@ struct Marked: Sendable {
         let texts = Dictionary(
             uniqueKeysWithValues: TextPart.allCases.map { ($0, marks.mark($0.data) + "-\($0.rawValue)") })
         let asked = CaseEvent("\(id)-1", .requested, on: "2026-11-20", source: "parent")
+        // Somebody of the family who has no account, so that something has to be carried too.
+        let wish = try ContactWish(
+            way: .post, forms: [], language: "", interpreter: "", isSignedAtMeetings: true,
+            note: marks.mark(.ownWords) + "-note")
+        try Wishes.keep(
+            wish, of: "recipient-\(marks.id)", named: marks.mark(.thirdParty) + "-recipient",
+            isSelf: marks.havePassed == true,
+            about: marks.id, by: "an officer", in: tx)
         try Cases.add(.init(event: asked, texts: texts), to: Case(id, []), of: marks.id, post, in: tx)
         let steps = [
             CaseEvent("\(id)-2", .decided, on: "2026-11-21", outcome: CaseEvent.assess),

@@ -3,6 +3,7 @@ import Access
 import App
 import Foundation
 import Kernel
+import Printing
 import Storage
 import TestKit
 import Testing
@@ -37,7 +38,12 @@ import Web
         let cells = try await withThrowingTaskGroup(of: Int.self) { group in
             for half in 0..<2 {
                 let some = holders.enumerated().filter { $0.offset % 2 == half }.map(\.element)
-                group.addTask { try await walk(some, of: holders, marked, policy) }
+                group.addTask {
+                    // What is printed is read as it goes to the printer: marks in a PDF are packed.
+                    try await Printer.$current.withValue(.echoing) {
+                        try await walk(some, of: holders, marked, policy)
+                    }
+                }
             }
             return try await group.reduce(0, +)
         }
@@ -159,6 +165,7 @@ import Web
                 ("task_link", ["name", "address"]), ("details_answer", ["words"]),
                 ("own_entry", ["words"]), ("understanding", ["judge"]), ("case_text", ["words"]),
                 ("case_advice", ["words"]),
+                ("contact_wish", ["name", "note"]),
             ]
             return try columns.flatMap { table, names in
                 try names.flatMap { try tx.rows("SELECT 1 AS one FROM \(table) WHERE \($0) NOT LIKE 'mark-%'") }

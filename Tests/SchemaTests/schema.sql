@@ -73,6 +73,16 @@ CREATE TABLE case_chaser (
     at     TEXT NOT NULL,
     way    TEXT NOT NULL CHECK (way IN ('mail', 'people', 'passed')),
     PRIMARY KEY (advice, step)
+CREATE TABLE case_errand (
+    id        TEXT PRIMARY KEY,
+    ehc_case  TEXT NOT NULL REFERENCES ehc_case (id),
+    letter    TEXT REFERENCES case_letter (id),
+    recipient TEXT NOT NULL CHECK (recipient <> ''),
+    kind      TEXT NOT NULL CHECK (kind IN ('post', 'telephone', 'language', 'easy-read', 'bsl')),
+    language  TEXT NOT NULL,
+    made      TEXT NOT NULL,
+    done      TEXT,
+    doer      TEXT CHECK ((done IS NULL) = (doer IS NULL))
 ) STRICT;
 
 CREATE TABLE case_event (
@@ -156,6 +166,24 @@ CREATE TABLE case_worry (
     answered TEXT,
     answerer TEXT,
     answer   TEXT CHECK ((answered IS NULL) = (answer IS NULL))
+) STRICT;
+
+CREATE TABLE contact_wish (
+    person      TEXT NOT NULL REFERENCES person (id),
+    recipient   TEXT NOT NULL CHECK (recipient <> ''),
+    name        TEXT NOT NULL,
+    own         INTEGER NOT NULL CHECK (own IN (0, 1)),
+    way         TEXT NOT NULL CHECK (way IN ('online', 'post', 'telephone')),
+    forms       TEXT NOT NULL,
+    language    TEXT NOT NULL,
+    interpreter TEXT NOT NULL,
+    signs       INTEGER NOT NULL CHECK (signs IN (0, 1)),
+    note        TEXT NOT NULL,
+    ended       TEXT,
+    at          TEXT NOT NULL,
+    who         TEXT NOT NULL CHECK (who <> ''),
+    version     INTEGER NOT NULL CHECK (version >= 1),
+    PRIMARY KEY (person, recipient)
 ) STRICT;
 
 CREATE TABLE correction (
@@ -1028,6 +1056,8 @@ CREATE INDEX access_subject_rights_pass ON access_subject (rights_pass);
 CREATE INDEX approval_asked ON approval (asked);
 
 CREATE INDEX capacity_decision_account ON capacity_decision (account, subject);
+
+CREATE INDEX case_errand_case ON case_errand (ehc_case, done);
 
 CREATE INDEX case_letter_case ON case_letter (ehc_case);
 

@@ -26,17 +26,15 @@ struct CasePost: Sendable {
         in tx: any WriteTransaction
     ) throws {
         try LetterStore.keep(kind, letters[kind], for: event.id, number: number, of: file, in: tx)
-        var told = 0
-        for address in try AccessStore.familyToTell(of: person, in: tx) {
-            // Whoever could not read the letter here is written to by people.
-            guard try AccessStore.mayBeTold([.casework, .caseWords], of: person, at: address, policy, tx.now, in: tx)
-            else { continue }
-            try Outbox.post(
-                .mail, to: address, title: "A letter of the council is there for you", body: CaseMails.letter,
-                owner: Role.caseOfficer.rawValue, about: person, in: tx)
-            told += 1
-        }
-        tx.record(Event("case.letter-written", subject: person, detail: "event=\(event.id);mails=\(told)"))
+        // Whoever could not read the letter here is written to by people.
+        let told = try FamilyPost(
+            person: person, file: file, letter: LetterStore.id(of: event.id), classes: [.casework, .caseWords],
+            title: "A letter of the council is there for you", body: CaseMails.letter
+        ).tell(policy, in: tx)
+        tx.record(
+            Event(
+                "case.letter-written", subject: person,
+                detail: "event=\(event.id);mails=\(told.mails);errands=\(told.errands)"))
     }
 }
 

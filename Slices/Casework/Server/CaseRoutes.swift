@@ -8,7 +8,7 @@ import PeopleServer
 import Storage
 import Web
 
-/// Cases as everybody sees them who may: lists, the timeline, letters, and how a case begins.
+/// Cases as everybody sees them who may: lists, the timeline, and how a case begins.
 enum CaseRoutes {
     static let all: [Route] = [
         .get("/cases", may: .office(CaseActions.day), day),
@@ -18,7 +18,6 @@ enum CaseRoutes {
         },
         .post("/people/{person}/cases", may: .act(CaseActions.begin, on: "person"), begin),
         .get("/cases/{case}", may: .act(CaseActions.see, on: "case"), show),
-        .get("/letters/{letter}", may: .act(CaseActions.letter, on: "letter"), letter),
     ]
 
     // MARK: - The officer’s day
@@ -43,7 +42,7 @@ enum CaseRoutes {
             return (
                 DayPages.Listed(
                     filter: filter, lines: lines, count: all.count, isWhole: all.count < CaseStore.most, told: told,
-                    today: today), seen
+                    errands: try Errands.count(store), today: today), seen
             )
         }
         return .page(DayPages.page(listed))
@@ -94,21 +93,6 @@ enum CaseRoutes {
             let seen = record.look(with: shown.reduce(into: []) { $0.formUnion($1.classes) })
             return (TimelinePages.page(record, times, beside, form, today: today), seen)
         }
-    }
-
-    private static func letter(_ visit: Visit) async throws -> Reply {
-        let (policy, scope, id) = (try visit.live(policyInForce), visit.scope, visit.parameter("letter"))
-        let law = try visit.live(statute)
-        let page = try await visit.look { tx -> (Page?, [Event]) in
-            guard let written = try LetterStore.letter(id, in: tx),
-                let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(written.file),
-                record.classes.contains(.caseWords)
-            else { return (nil, []) }
-            let values = LetterValues.of(written, record, law)
-            let letter = try LetterTemplate(written.text).filled(values)
-            return (LetterPages.page(letter, written, record), record.look)
-        }
-        return page.map { .page($0) } ?? .notFound
     }
 
     // MARK: - How a case begins

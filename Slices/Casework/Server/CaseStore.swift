@@ -27,6 +27,10 @@ struct CaseRecord: Sendable {
     let letters: [Letter]
     let worries: [Worry]
     let meetings: [Meeting]
+    /// How those of the family want to be written to whom the actor may know of: themselves, at least.
+    let family: [FamilyWish]
+    /// What people have to do, or did, for those of the family.
+    let errands: [Errand]
     let classes: Set<DataClass>
     let mayWork: Bool
     /// Whether the actor may write what the family has to say.
@@ -100,12 +104,15 @@ struct CaseStore {
             texts[try line.get("event"), default: [:]][try line.get("part")] = try line.get("words", as: String.self)
         }
         let (events, noted) = try events(of: id)
+        let family = classes.contains(.ownWords) ? try self.family(of: person) : []
+        let known = Set(family.map(\.id))
         return CaseRecord(
             person: person, name: "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
             version: try row.get("version"), file: Case(id, events), texts: texts, noted: noted,
             letters: classes.contains(.caseWords) ? try LetterStore.letters(of: id, in: tx) : [],
             worries: classes.contains(.ownWords) ? try Worries.all(of: id, in: tx) : [],
-            meetings: classes.contains(.ownWords) ? try Meetings.all(of: id, in: tx) : [], classes: Set(classes),
+            meetings: classes.contains(.ownWords) ? try Meetings.all(of: id, in: tx) : [], family: family,
+            errands: try Errands.all(of: id, in: tx).filter { known.contains($0.recipient) }, classes: Set(classes),
             mayWork: try may(.change, .casework, of: person), mayWorry: try may(.change, .ownWords, of: person),
             earlier: try assessed(person, before: id))
     }

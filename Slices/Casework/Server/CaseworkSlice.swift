@@ -18,14 +18,14 @@ public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = [
         "Casework",
         migrations: [
             CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration,
-            Meetings.migration, OnlineRequests.migration,
+            Meetings.migration, OnlineRequests.migration, WishSchema.migration,
         ],
         actions: CaseActions.all,
         routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + AdviceRoutes.all
             + PanelRoutes.all + FollowRoutes.all + AskingRoutes.all + DisputeRoutes.all + MeetingRoutes.all
-            + AppealRoutes.all,
+            + AppealRoutes.all + LetterRoutes.all + WishRoutes.all + ErrandRoutes.all + BundleRoutes.all,
         lives: [
-            statute, letterTemplates, chaserLadder,
+            statute, letterTemplates, letterhead, chaserLadder,
             Live<[PersonPanel]>(panelsBeside.name, follows: []) { _, _ in panels },
             Live<[PersonPanel]>(panelsKnown.name, follows: []) { _, _ in known },
         ], jobs: [ChaserStore.job],
@@ -37,7 +37,7 @@ public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = [
             NavigationItem("Panels", "/panels", for: .roles(CaseActions.seePanels.roles)),
             NavigationItem("Advice asked of you", "/advice-asked", for: .roles(CaseActions.giveAdvice.roles)),
         ],
-        hanging: [Hanging("ehc_case", "person", key: ["id"])])
+        hanging: [Hanging("ehc_case", "person", key: ["id"]), WishSchema.hanging])
 }
 
 /// What may be done with cases.
@@ -52,6 +52,10 @@ enum CaseActions {
     static let meeting = Action("case.meeting", .change, classes: ["own-words"], path: CaseStore.path)
     static let letter = Action(
         "case.letter", .see, classes: ["identity", "casework", "case-words"], path: LetterStore.path)
+    static let bundle = Action(
+        "case.bundle", .see, classes: ["identity", "casework", "case-words"], path: CaseStore.path)
+    static let wishes = Action("wishes.see", .see, classes: ["identity", "own-words"], path: person)
+    static let keepWishes = Action("wishes.keep", .change, classes: ["own-words"], path: person)
     /// Requests that came in online and are about nobody known yet.
     static let requests = Action("request.handle", .change, roles: officers)
     static let day = Action("case.day", .see, roles: officers)
@@ -76,7 +80,7 @@ enum CaseActions {
     static let all = [
         ofPerson, begin, see, work, worry, letter, requests, day, readAdvice, giveAdvice, seePanels,
         keepPanels, sitOnPanels, askAsFamily, askAsSetting, follow, beWorried,
-        meeting, appeals,
+        meeting, appeals, bundle, wishes, keepWishes,
     ]
 
     private static let person = PersonPath(AccessStore.person)

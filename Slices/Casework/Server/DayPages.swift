@@ -51,6 +51,8 @@ enum DayPages {
         let count: Int
         let isWhole: Bool
         let told: [Told]
+        /// How many things wait for people to carry them to a family.
+        let errands: Int
         let today: Day
     }
 
@@ -72,6 +74,7 @@ enum DayPages {
             of its case. Nothing moves a date of law. \
             \(anchor(Link("Appeals are counted apart", to: "/appeals"))).</p>
             \(told(listed.told))
+            <p class="govuk-body">\(anchor(Link("For people to carry: \(listed.errands)", to: "/errands")))</p>
             \(filters(listed.filter))
             \(shown)
             \(more)

@@ -49,6 +49,7 @@ enum EventPages {
             \(lead(step))
             \(beside)
             \(step == .decision ? ReassessmentPages.earlier(record) : nil)
+            \(WishPages.reminder(step, record))
             \(form.posting(to: "/cases/\(record.id)/events", version: form.version ?? record.version,
                 files: step == .arrival,
                 "\(hidden)\(fields(step, record, times, until, form))\(button("Save"))"))

@@ -4,7 +4,8 @@ import Web
 
 /// A letter as a page that prints as a letter.
 enum LetterPages {
-    static func page(_ letter: LetterTemplate, _ written: LetterStore.Written, _ record: CaseRecord) -> Page {
+    static func page(_ open: OpenLetter) -> Page {
+        let (letter, written, record) = (open.letter, open.written, open.record)
         var (body, items) = ([HTML](), [HTML]())
         func closeList() {
             if !items.isEmpty { body.append("<ul class=\"govuk-list govuk-list--bullet\">\(items)</ul>") }
@@ -23,15 +24,31 @@ enum LetterPages {
             }
         }
         closeList()
+        let large: HTML? = open.own?.isLargePrint == true ? " class=\"app-large\"" : nil
+        let first = (open.own?.firstWords(open.errands) ?? []).map { inset("<p class=\"govuk-body\">\($0)</p>") }
         return Page(
             letter.title, back: Link("The case", to: "/cases/\(record.id)"), isListed: false,
             """
-            <article>
+            <article\(large)>
             <p class="govuk-body">\(written.at.dayInEngland.inWords)</p>
             <h1 class="govuk-heading-l">\(letter.title)</h1>
+            \(first)
             \(body)
             <p class="app-source">Our number: \(record.id)</p>
             </article>
+            \(ErrandPages.ofLetter(open))
+            \(files(open))
             """)
+    }
+
+    /// The letter as a file: for whoever reads it, or for each of those whom it is to.
+    private static func files(_ open: OpenLetter) -> HTML {
+        let address = "/letters/\(open.written.id)/pdf"
+        let others = open.others.map { recipient in
+            Link("This letter as PDF, to \(recipient.name)", to: "\(address)?to=\(Query.encoded(recipient.id))")
+        }
+        let whole = open.others.isEmpty ? "This letter as PDF" : "This letter as PDF, as the file’s copy to nobody"
+        let links = (others + [Link(whole, to: address)]).map { "<li>\(anchor($0))</li>" as HTML }
+        return "<ul class=\"govuk-list app-actions\">\(links)</ul>"
     }
 }

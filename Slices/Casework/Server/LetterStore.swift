@@ -44,6 +44,9 @@ enum LetterStore {
         }
     }
 
+    /// The letter that tells of an event.
+    static func id(of event: String) -> String { "letter-" + event }
+
     static func keep(
         _ kind: LetterKind, _ text: String, for event: String, number: Int, of file: String,
         in tx: any WriteTransaction
@@ -51,7 +54,7 @@ enum LetterStore {
         try tx.run(
             """
             INSERT INTO case_letter (id, ehc_case, event, template, text, number, at)
-            VALUES (\("letter-" + event), \(file), \(event), \(kind), \(text), \(number), \(tx.now))
+            VALUES (\(id(of: event)), \(file), \(event), \(kind), \(text), \(number), \(tx.now))
             """)
     }
 }

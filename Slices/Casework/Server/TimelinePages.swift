@@ -75,7 +75,9 @@ enum TimelinePages {
             \(WorryPages.section(record, form))
             \(MeetingPages.section(record, form))
             \(work)
+            \(WishPages.onCase(record))
             \(letters(record))
+            \(BundlePages.link(record))
             \(dates(times))
             \(advice(record, times))
             \(beside.hearings)
@@ -141,7 +143,8 @@ enum TimelinePages {
         }
         let items = record.letters.map { letter in
             """
-            <li>\(anchor(Link(letter.kind.title, to: "/letters/\(letter.id)"))), \(letter.at.dayInEngland.inWords)</li>
+            <li>\(anchor(Link(letter.kind.title, to: "/letters/\(letter.id)"))), \(letter.at.dayInEngland.inWords)\
+            \(ErrandPages.marks(of: letter.id, record))</li>
             """ as HTML
         }
         guard !items.isEmpty else { return nil }
@@ -238,7 +241,7 @@ enum TimelinePages {
             let noted = record.noted[event.id]
             return [
                 "\(event.day.inWords)",
-                "\(words(event, record))\(mark(event, replaced[event.id]))\(texts(event, record))",
+                "\(record.file.words(of: event))\(mark(event, replaced[event.id]))\(texts(event, record))",
                 """
                 \(noted?.who ?? "")<div class="app-source">noted \
                 \(noted?.at.dayInEngland.inWords ?? "")</div>
@@ -246,14 +249,6 @@ enum TimelinePages {
             ]
         }
         return table("What happened", head: ["Day", "What", "Who noted it"], rows: rows)
-    }
-
-    private static func words(_ event: CaseEvent, _ record: CaseRecord) -> String {
-        guard [.adviceReachedBody, .adviceCame].contains(event.kind),
-            let advice = record.file.advice.first(where: { $0.id == event.about })
-        else { return event.words }
-        return event.kind == .adviceCame
-            ? "Advice came: \(advice.kind.words)" : "The request for advice arrived: \(advice.kind.words)"
     }
 
     private static func mark(_ event: CaseEvent, _ by: CaseEvent?) -> HTML? {

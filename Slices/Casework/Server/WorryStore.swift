@@ -98,12 +98,10 @@ enum Worries {
             UPDATE case_worry SET answered = \(tx.now), answerer = \(officer), answer = \(words) WHERE id = \(id)
             """)
         tx.record(Event("case.worry-answered", subject: person, detail: "case=\(file);worry=\(id)"))
-        for address in try AccessStore.familyToTell(of: person, in: tx)
-        where try AccessStore.mayBeTold([.casework, .ownWords], of: person, at: address, policy, tx.now, in: tx) {
-            try Outbox.post(
-                .mail, to: address, title: "An answer is there for you", body: WorryMails.answered,
-                owner: Role.caseOfficer.rawValue, about: person, in: tx)
-        }
+        _ = try FamilyPost(
+            person: person, file: file, letter: nil, classes: [.casework, .ownWords],
+            title: "An answer is there for you", body: WorryMails.answered
+        ).tell(policy, in: tx)
         return true
     }
 }

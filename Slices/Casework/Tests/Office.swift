@@ -20,7 +20,8 @@ final class Office: Sendable {
     private let tokens = Mutex<[String: String]>([:])
 
     static let slices = [
-        access, links(for: [detailsStillRight] + adviceTasks), peopleSlice(panels: [casePanel]), notices(), casework,
+        access, links(for: [detailsStillRight] + adviceTasks), peopleSlice(panels: [casePanel, wishesPanel]), notices(),
+        casework,
     ]
 
     init(_ engine: Engine = .sqlite, on first: Day = "2026-01-13") async throws {
