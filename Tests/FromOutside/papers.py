@@ -1,6 +1,7 @@
 """What the tests share that take a PDF apart: its tags in the order in which they are read, and its words by page."""
 
 import io
+import re
 import subprocess
 
 import pikepdf
@@ -16,6 +17,13 @@ def text(pdf, page=None):
 def pages(pdf):
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return len(document.pages)
+
+
+def lines(pdf):
+    """Of each line of every page how far from the left edge it begins and how high it is, in points."""
+    done = subprocess.run(["pdftotext", "-bbox-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    found = re.findall(r'<line xMin="([\d.]+)" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', done.stdout.decode())
+    return [(float(left), float(bottom) - float(top)) for left, top, bottom in found]
 
 
 def words(pdf, page=None):

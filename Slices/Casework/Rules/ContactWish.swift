@@ -143,20 +143,18 @@ public enum ErrandKind: String, CaseIterable, Sendable {
     }
 }
 
-extension ContactWish {
-    /// What a letter says first of the versions of it that people make.
+extension ErrandKind {
+    /// What a letter says first of a version of it that people make; nil where this makes none.
     ///
-    /// - Parameter sent: those that were sent already.
-    public func firstWords(sent: Set<ErrandKind>) -> [String] {
-        errands.filter(\.isVersion).map { kind in
-            let version = kind.owed(language: language)
-            return sent.contains(kind)
-                ? "You asked for this letter \(version). That version was sent to you."
-                : """
-                You asked for letters \(version). A person makes that version of this letter, and you get it too. No \
-                machine does it: a wrong word about your rights could cost you them. If you cannot wait, call us and \
-                we explain it to you\(meeting.map { " with \($0)" } ?? "").
-                """
-        }
+    /// - Parameter meeting: who is there when the recipient is met or called.
+    public func firstWords(language: String, isSent: Bool, meeting: String?) -> String? {
+        guard isVersion else { return nil }
+        let version = owed(language: language)
+        if isSent { return "You asked for this letter \(version). That version was sent to you." }
+        return """
+            You asked for letters \(version). A person makes that version of this letter, and you get it too. No \
+            machine does it: a wrong word about your rights could cost you them. If you cannot wait, call us and we \
+            explain it to you\(meeting.map { " with \($0)" } ?? "").
+            """
     }
 }

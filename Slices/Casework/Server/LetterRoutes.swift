@@ -98,9 +98,12 @@ struct LetterRecipient: Hashable, Sendable {
         return members + named.map { LetterRecipient(id: $0.recipient, name: $0.name, mail: nil, wish: $0.wish) }
     }
 
-    /// What a letter says to them first.
+    /// What a letter says to them first: of the versions that were owed when it was written, whatever they want now.
     func firstWords(_ errands: [Errand]) -> [String] {
-        wish.firstWords(sent: Set(errands.filter { $0.recipient == id && $0.done != nil }.map(\.kind)))
+        errands.filter { $0.recipient == id }.compactMap { errand in
+            errand.kind.firstWords(
+                language: errand.language, isSent: errand.done != nil, meeting: wish.meeting)
+        }
     }
 
     var isLargePrint: Bool { wish.forms.contains(.largePrint) }

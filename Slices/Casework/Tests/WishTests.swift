@@ -49,12 +49,13 @@ import Web
         #expect(throws: Malformed.self) { try wish(note: String(repeating: "a", count: 501)) }
     }
 
-    @Test func `puts first in a letter what is still owed, and that a person makes it`() throws {
-        let first = try wish(language: "Urdu", interpreter: "Urdu").firstWords(sent: [])
-        #expect(first.count == 1 && first[0].contains("in Urdu") && first[0].contains("A person makes"))
-        #expect(first[0].contains("with an interpreter in Urdu"))
-        #expect(try wish(.post, [.largePrint]).firstWords(sent: []).isEmpty)
-        #expect(try wish(language: "Urdu").firstWords(sent: [.language])[0].contains("was sent"))
+    @Test func `puts first in a letter what is still owed, and that a person makes it`() {
+        let owed = ErrandKind.language.firstWords(language: "Urdu", isSent: false, meeting: "an interpreter in Urdu")
+        #expect(owed?.contains("letters in Urdu. A person makes") == true)
+        #expect(owed?.contains("with an interpreter in Urdu") == true)
+        let sent = ErrandKind.easyRead.firstWords(language: "", isSent: true, meeting: nil)
+        #expect(sent?.contains("in Easy Read. That version was sent") == true)
+        #expect(ErrandKind.post.firstWords(language: "", isSent: false, meeting: nil) == nil)
     }
 }
 
@@ -123,6 +124,17 @@ import Web
         #expect(try await office.get("/cases/\(id)", as: "priya").words.contains("Owed to Nadia Rahman in Urdu"))
         let mails = try await office.mails().filter { $0.title.contains("letter of the council") }
         #expect(mails.contains { $0.recipient == "nadia@continuum.invalid" }, "English comes at once")
+    }
+
+    @Test func `is promised no version of a letter from before it asked, and keeps what it was owed`() async throws {
+        let (office, id) = try await begun()
+        let old = try #require(try await office.letters(id).first)
+        _ = try await say(office, asked, as: "nadia")
+        #expect(try await !office.get("/letters/\(old)", as: "nadia").words.contains("A person makes"))
+        let letter = try await decide(office, id)
+        _ = try await say(office, [("way", "online"), ("language", "Polish")], as: "nadia")
+        let page = try await office.get("/letters/\(letter)", as: "nadia").words
+        #expect(page.contains("You asked for letters in Urdu") && !page.contains("Polish"))
     }
 
     @Test(arguments: Engine.allCases)
