@@ -73,6 +73,8 @@ CREATE TABLE case_chaser (
     at     TEXT NOT NULL,
     way    TEXT NOT NULL CHECK (way IN ('mail', 'people', 'passed')),
     PRIMARY KEY (advice, step)
+) STRICT;
+
 CREATE TABLE case_errand (
     id        TEXT PRIMARY KEY,
     ehc_case  TEXT NOT NULL REFERENCES ehc_case (id),
@@ -111,6 +113,12 @@ CREATE TABLE case_letter (
     text     TEXT NOT NULL CHECK (text <> ''),
     number   INTEGER NOT NULL CHECK (number >= 1),
     at       TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE case_letter_release (
+    letter TEXT PRIMARY KEY REFERENCES case_letter (id),
+    at     TEXT NOT NULL,
+    who    TEXT NOT NULL CHECK (who <> '')
 ) STRICT;
 
 CREATE TABLE case_meeting (

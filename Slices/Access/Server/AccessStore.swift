@@ -222,6 +222,12 @@ public enum AccessStore {
         tx.record(Event("label.ended", subject: subject, detail: "label=\(label.rawValue)"))
     }
 
+    /// Whether what is sent about somebody has to be read by a second person first: they are adopted or protected.
+    public static func needsSecondPerson(_ subject: String, at now: Instant, in tx: any Transaction) throws -> Bool {
+        let labels = try facts(of: "", roles: [], about: subject, at: now, in: tx).labels
+        return labels[.adoption] != nil || labels[.protected] != nil
+    }
+
     // MARK: - Links
 
     /// Leads an identifier to the person it is, where there is such a person.

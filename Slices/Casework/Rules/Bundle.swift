@@ -55,7 +55,8 @@ extension Case {
 
     /// What happened, with whose advice it is about.
     public func words(of event: CaseEvent) -> String {
-        guard [.adviceReachedBody, .adviceCame].contains(event.kind), let advice = advice.first(where: { $0.id == event.about })
+        guard [.adviceReachedBody, .adviceCame].contains(event.kind),
+            let advice = advice.first(where: { $0.id == event.about })
         else { return event.words }
         return event.kind == .adviceCame
             ? "Advice came: \(advice.kind.words)" : "The request for advice arrived: \(advice.kind.words)"

@@ -36,19 +36,23 @@ enum BundleRoutes {
         let (policy, scope, id) = (try visit.live(policyInForce), visit.scope, visit.parameter("case"))
         let (law, today) = (try visit.live(statute), visit.today)
         return try await visit.look { tx -> (OpenBundle?, [Event]) in
-            guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id),
-                record.classes.contains(.caseWords)
-            else { return (nil, []) }
+            let store = CaseStore(tx: tx, scope: scope, policy: policy)
+            guard let record = try store.record(id), record.classes.contains(.caseWords) else { return (nil, []) }
+            let advice = try store.advice(of: record)
             var letters: [String: LetterTemplate] = [:]
             for letter in record.letters {
-                guard let written = try LetterStore.letter(letter.id, in: tx) else { continue }
+                let isHeld = try Releases.isHeld(letter.id, about: record.person, at: scope.at, in: tx)
+                guard !isHeld || record.mayWork, let written = try LetterStore.letter(letter.id, in: tx) else {
+                    continue
+                }
                 letters[letter.id] = try LetterTemplate(written.text).filled(LetterValues.of(written, record, law))
             }
             let own = record.family.first { $0.isOwn }
-            let codes = record.classes.sorted().map(\.rawValue).joined(separator: ",")
+            let codes = record.classes.union(advice.classes).sorted().map(\.rawValue).joined(separator: ",")
             return (
                 OpenBundle(
-                    record: record, letters: letters, items: OpenBundle.items(record, letters), today: today,
+                    record: record, letters: letters, given: advice.given,
+                    items: OpenBundle.items(record, letters, advice.given), today: today,
                     look: own?.wish.forms.contains(.largePrint) == true ? .large : .usual),
                 [Event(look, subject: record.person, detail: "case=\(record.id);classes=\(codes)")]
             )
@@ -60,16 +64,20 @@ enum BundleRoutes {
 struct OpenBundle: Sendable {
     let record: CaseRecord
     let letters: [String: LetterTemplate]
+    /// Advice, by the event with which it came.
+    let given: [String: GivenAdvice]
     let items: [BundleItem]
     let today: Day
     let look: Paper.Look
 
-    static func items(_ record: CaseRecord, _ letters: [String: LetterTemplate]) -> [BundleItem] {
+    static func items(
+        _ record: CaseRecord, _ letters: [String: LetterTemplate], _ given: [String: GivenAdvice]
+    ) -> [BundleItem] {
         record.file.bundle(
             letters: record.letters.compactMap { letter in
                 letters[letter.id].map { (letter.id, letter.event, letter.at.dayInEngland, $0.title) }
             },
-            written: Set(record.texts.keys.filter { !written($0, record).isEmpty }))
+            written: Set(record.texts.keys.filter { !written($0, record).isEmpty }).union(given.keys))
     }
 
     /// What is written with an event and stands nowhere else in a bundle: a letter has the reasons, and the history has
@@ -184,7 +192,26 @@ struct BundlePaper: Sendable {
         let noted: HTML? = record.noted[event].map { noted in
             "<p>Noted by \(noted.who) on \(noted.at.dayInEngland.inWords)</p>"
         }
-        return "\(parts)\(noted)"
+        return "\(parts)\(advice(event))\(noted)"
+    }
+
+    /// What advice says, part by part. Documents that came with it are files of their own.
+    private func advice(_ event: String) -> HTML? {
+        guard let given = bundle.given[event],
+            let kind = record.file.standing.first(where: { $0.id == event })?.adviceKind
+        else { return nil }
+        let parts = AdvicePart.asked(of: kind).compactMap { part -> HTML? in
+            given.parts[part].map { "<h3>\(part.title(of: kind))</h3><p class=\"said\">\($0)</p>" }
+        }
+        let names = given.documents.map { "\($0.type.uppercased()) \($0.hash.prefix(12))" }
+        let documents: HTML? =
+            given.documents.isEmpty
+            ? nil
+            : """
+            <p>With it came \(LimitWords.plural(given.documents.count, "document")), which the page “Advice” of the \
+            case hands out: \(names.joined(separator: ", "))</p>
+            """
+        return "\(parts)\(documents)"
     }
 
     private var history: HTML {

@@ -18,7 +18,7 @@ public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = [
         "Casework",
         migrations: [
             CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration,
-            Meetings.migration, OnlineRequests.migration, WishSchema.migration,
+            Meetings.migration, OnlineRequests.migration, WishSchema.migration, Releases.migration,
         ],
         actions: CaseActions.all,
         routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + AdviceRoutes.all
@@ -75,12 +75,14 @@ enum CaseActions {
         "case.ask-as-family", .change, classes: ["own-words"], path: person)
     static let askAsSetting = Action(
         "case.ask-as-setting", .change, classes: ["education"], path: person)
+    static let releaseLetter = Action(
+        "letter.release", .change, classes: ["casework", "case-words"], path: LetterStore.path)
     static let sitOnPanels = Action("panel.sit", .change, roles: [Role.panelMember.rawValue])
     static let appeals = Action("appeal.count", .see, roles: officers)
     static let all = [
         ofPerson, begin, see, work, worry, letter, requests, day, readAdvice, giveAdvice, seePanels,
         keepPanels, sitOnPanels, askAsFamily, askAsSetting, follow, beWorried,
-        meeting, appeals, bundle, wishes, keepWishes,
+        meeting, appeals, releaseLetter, bundle, wishes, keepWishes,
     ]
 
     private static let person = PersonPath(AccessStore.person)

@@ -4,7 +4,30 @@ import Web
 
 /// A letter as a page that prints as a letter.
 enum LetterPages {
-    static func page(_ open: OpenLetter) -> Page {
+    /// What everybody but the officers reads in the place of a letter that a second person has not read yet.
+    static func held(_ record: CaseRecord) -> Page {
+        Page(
+            "This letter is being read", back: Link("The case", to: "/cases/\(record.id)"), isListed: false,
+            """
+            <h1 class="govuk-heading-l">This letter is being read by a second person</h1>
+            <p class="govuk-body">It is about somebody whose record is kept with particular care. It is there for you \
+            as soon as it was read. No date of law moves for it: if you wait, ask the officer of the case.</p>
+            """)
+    }
+
+    private static func releasing(_ open: OpenLetter, _ form: Form) -> HTML? {
+        guard open.isHeld else { return nil }
+        let act: HTML =
+            open.isAuthors
+            ? "<p class=\"govuk-body\">You noted what it tells of, so somebody else has to read and release it.</p>"
+            : form.posting(to: "/letters/\(open.written.id)/releases", button("I have read it: release it"))
+        return """
+            \(warning("This letter waits for a second person. Nobody outside of the casework team can read it."))
+            \(act)
+            """
+    }
+
+    static func page(_ open: OpenLetter, _ form: Form) -> Page {
         let (letter, written, record) = (open.letter, open.written, open.record)
         var (body, items) = ([HTML](), [HTML]())
         func closeList() {
@@ -29,6 +52,7 @@ enum LetterPages {
         return Page(
             letter.title, back: Link("The case", to: "/cases/\(record.id)"), isListed: false,
             """
+            \(releasing(open, form))
             <article\(large)>
             <p class="govuk-body">\(written.at.dayInEngland.inWords)</p>
             <h1 class="govuk-heading-l">\(letter.title)</h1>

@@ -10,16 +10,31 @@ enum LetterRoutes {
     static let all: [Route] = [
         .get("/letters/{letter}", may: .act(CaseActions.letter, on: "letter"), page),
         .get("/letters/{letter}/pdf", may: .act(CaseActions.letter, on: "letter"), pdf),
+        .post("/letters/{letter}/releases", may: .act(CaseActions.releaseLetter, on: "letter"), release),
     ]
 
     private static func page(_ visit: Visit) async throws -> Reply {
-        try await open(visit).map { .page(LetterPages.page($0)) } ?? .notFound
+        guard let open = try await open(visit) else { return .notFound }
+        return .page(open.isClosed ? LetterPages.held(open.record) : LetterPages.page(open, visit.form))
+    }
+
+    /// A second person has read the letter, and lets it go.
+    private static func release(_ visit: Visit) async throws -> Reply {
+        let (id, actor) = (visit.parameter("letter"), visit.scope.actor.id)
+        return try await visit.writeOnce { tx, _ in
+            guard let written = try LetterStore.letter(id, in: tx),
+                let person = try Cases.person(of: written.file, in: tx)
+            else { throw VersionConflict.changedSince }
+            let isReleased = try Releases.release(id, about: person, by: actor, in: tx)
+            return "/letters/\(id)\(isReleased ? "" : "?own=1")"
+        }
     }
 
     /// One file for one recipient: whoever of the family asks gets their own; staff say for whom, or take the copy of
     /// the file, which is to nobody.
     private static func pdf(_ visit: Visit) async throws -> Reply {
         guard let open = try await open(visit) else { return .notFound }
+        if open.isClosed { return .page(LetterPages.held(open.record)) }
         var recipient = open.own
         if let wanted = visit.query["to"], wanted != recipient?.id {
             guard let other = open.others.first(where: { $0.id == wanted }) else { return .notFound }
@@ -44,7 +59,9 @@ enum LetterRoutes {
                 written: written, letter: try LetterTemplate(written.text).filled(values), record: record,
                 own: recipients.first { $0.id == scope.actor.id },
                 others: record.classes.contains(.thirdParty) ? recipients.filter { $0.id != scope.actor.id } : [],
-                errands: record.errands.filter { $0.letter == id })
+                errands: record.errands.filter { $0.letter == id },
+                isHeld: try Releases.isHeld(id, about: record.person, at: scope.at, in: tx),
+                isAuthors: try Releases.author(of: id, in: tx) == scope.actor.id)
             return (open, record.look)
         }
     }
@@ -67,6 +84,11 @@ struct OpenLetter: Sendable {
     let others: [LetterRecipient]
     /// What people have or had to do with it.
     let errands: [Errand]
+    /// Whether a second person has to read it before it goes out, and whether the actor is the first.
+    let isHeld, isAuthors: Bool
+
+    /// Whether it is not for this reader yet.
+    var isClosed: Bool { isHeld && !record.mayWork }
 }
 
 /// Somebody of the family to whom letters of a case are.

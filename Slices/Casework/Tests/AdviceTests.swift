@@ -316,3 +316,17 @@ private struct Trust: Sendable {
         #expect(page.contains("Done 20 May 2026"))
     }
 }
+
+@Suite struct `The bundle of documents` {
+    @Test func `has advice that came by a link, for whoever may read it`() async throws {
+        let trust = try await Trust()
+        _ = try await trust.answer(Trust.whole, try await trust.known())
+        let page = try await trust.office.get("/cases/\(trust.id)/bundle", as: "nadia").words
+        #expect(page.contains("Advice came: Therapy"))
+        let file = try await trust.office.get("/cases/\(trust.id)/bundle/pdf", as: "nadia")
+        #expect(file.status == 200)
+        #expect(
+            try await !trust.office.get("/cases/\(trust.id)/bundle", as: "helen").words.contains("Advice came: Therapy")
+        )
+    }
+}
