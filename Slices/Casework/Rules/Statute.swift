@@ -28,7 +28,7 @@ public struct CaseLimit: Hashable, Sendable {
     public let rule, version, provision, regime: String
     /// What has to be done and by when, in one sentence for a parent.
     public let says: String
-    /// The whole explanation: counting, excuses, open points of law, source.
+    /// The whole explanation: counting, excuses, open points of law, source. Empty where none was asked for.
     public let sentence: String
     /// The duty in the law’s words, for officers.
     public let duty: String
@@ -88,21 +88,34 @@ extension Day {
 /// The law of time limits as cases use it.
 public struct Statute: Sendable {
     private let law: Law
+    /// What the law’s files know of what can happen in a case.
+    private let known: Set<CaseEvent.Kind>
 
-    public init(_ law: Law) { self.law = law }
+    public init(_ law: Law) {
+        self.law = law
+        known = Set(law.events.compactMap { CaseEvent.Kind(rawValue: $0.code) })
+    }
 
     /// Every limit that the events of a case open, made anew from all of them.
     ///
+    /// - Parameter explained: whether each limit is to have its sentence, which lists of many cases do not show.
     /// - Law: Children and Families Act 2014, section 36; SEND Regulations 2014, regulations 5, 8, 10 and 13.
-    public func times(of file: Case, on today: Day) -> CaseTimes {
+    public func times(of file: Case, on today: Day, explained: Bool = true) -> CaseTimes {
         let table = law.timetable(events(of: file), claims: claims(of: file))
-        let targets = targets(of: file)
-        let limits = table.entries.map { limit($0, of: file, targets, on: today) }
+        let facts = Facts(
+            file: file, state: file.state, isByService: file.isByService,
+            bound: Set(file.advice.filter(\.isBound).map(\.id)),
+            targets: targets(of: file), today: today, isExplained: explained)
+        let far = Day.far
+        let order = table.entries.indices.sorted { one, other in
+            let (one, other) = (table.entries[one].limit, table.entries[other].limit)
+            return (one.due ?? far, law.rules[one.rule].id) < (other.due ?? far, law.rules[other.rule].id)
+        }
         let changes = table.changes.filter { !$0.correction.isEmpty }.map {
             CaseChange(correction: $0.correction, rule: $0.rule, was: $0.was?.due, now: $0.now?.due)
         }
         return CaseTimes(
-            limits: limits.sorted { ($0.due ?? .far, $0.rule) < ($1.due ?? .far, $1.rule) }, changes: changes,
+            limits: order.map { limit(table.entries[$0], facts) }, changes: changes,
             unanswered: table.unanswered.map { "\($0.rule): \($0.why)" })
     }
 
@@ -111,7 +124,7 @@ public struct Statute: Sendable {
         let opener: CaseEvent.Kind? = file.isByService ? .approached : nil
         return file.events.compactMap { event in
             let kind = event.kind == opener ? .told : event.kind
-            guard law.events.contains(where: { $0.code == kind.rawValue }) else { return nil }
+            guard known.contains(kind) else { return nil }
             let isAdvice = [CaseEvent.Kind.adviceReachedBody, .adviceCame].contains(kind)
             let correction = event.correction.map {
                 Correction(of: $0.of, because: "put right", isAnnulled: $0.isAnnulled)
@@ -136,32 +149,38 @@ public struct Statute: Sendable {
         }
     }
 
-    private func limit(
-        _ entry: Timetable.Entry, of file: Case, _ targets: [String: Day], on today: Day
-    ) -> CaseLimit {
-        let (limit, rule) = (entry.limit, law.rules[entry.limit.rule])
-        let advice = entry.matter == file.id ? "" : entry.matter
-        let sentence = law.sentence(limit, today: today)
-        let end = sentence.firstRange(of: ". ")?.lowerBound ?? sentence.endIndex
-        return CaseLimit(
-            rule: rule.id, version: rule.version, provision: rule.provision, regime: rule.regime,
-            says: sentence[..<end] + ".", sentence: sentence, duty: rule.duty, due: limit.due,
-            actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
-            basis: basis(rule, file, advice), standing: standing(entry, rule, file, on: today),
-            isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
-            target: targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice)
+    /// What the limits of one case have in common, found once for all of them.
+    private struct Facts {
+        let file: Case
+        let state: CaseState
+        let isByService: Bool
+        /// The requests for advice that the law binds.
+        let bound: Set<String>
+        let targets: [String: Day]
+        let today: Day
+        let isExplained: Bool
     }
 
-    private func basis(_ rule: Rule, _ file: Case, _ advice: String) -> CaseLimit.Basis {
-        if !advice.isEmpty {
-            return file.advice.first { $0.id == advice }?.isBound == true ? .law : .service
-        }
-        if file.isByService { return .service }
+    private func limit(_ entry: Timetable.Entry, _ facts: Facts) -> CaseLimit {
+        let (limit, rule) = (entry.limit, law.rules[entry.limit.rule])
+        let advice = entry.matter == facts.file.id ? "" : entry.matter
+        return CaseLimit(
+            rule: rule.id, version: rule.version, provision: rule.provision, regime: rule.regime,
+            says: law.duty(limit), sentence: facts.isExplained ? law.sentence(limit, today: facts.today) : "",
+            duty: rule.duty, due: limit.due, actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
+            basis: basis(rule, facts, advice), standing: standing(entry, rule, facts.state, on: facts.today),
+            isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
+            target: facts.targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice)
+    }
+
+    private func basis(_ rule: Rule, _ facts: Facts, _ advice: String) -> CaseLimit.Basis {
+        if !advice.isEmpty { return facts.bound.contains(advice) ? .law : .service }
+        if facts.isByService { return .service }
         return rule.kind.hasPrefix("statutory") ? .law : .guidance
     }
 
     private func standing(
-        _ entry: Timetable.Entry, _ rule: Rule, _ file: Case, on today: Day
+        _ entry: Timetable.Entry, _ rule: Rule, _ state: CaseState, on today: Day
     ) -> CaseLimit.Standing {
         guard let due = entry.limit.due else {
             return entry.done.map { .kept($0.day) } ?? .withoutPeriod
@@ -169,9 +188,9 @@ public struct Statute: Sendable {
         if let done = entry.done {
             return done.day <= due ? .kept(done.day) : .late(done.day, days: done.day.days(since: due))
         }
-        if !file.state.isOpen { return .notNeeded }
+        if !state.isOpen { return .notNeeded }
         // A notice that there will be no plan is not owed where there will be one.
-        if file.state == .issuing, rule.metBy.first == CaseEvent.Kind.notIssued.rawValue { return .notNeeded }
+        if state == .issuing, rule.metBy.first == CaseEvent.Kind.notIssued.rawValue { return .notNeeded }
         return today <= due ? .running(daysLeft: due.days(since: today)) : .overdue(days: today.days(since: due))
     }
 
