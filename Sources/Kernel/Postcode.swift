@@ -8,13 +8,14 @@ public struct Postcode: Hashable, Comparable, Sendable, CustomStringConvertible 
     ///
     /// - Throws: `Malformed` where it has not the form of a postcode.
     public init(_ written: some StringProtocol) throws(Malformed) {
-        let bytes = PartialPostcode.squeezed(written)
-        let malformed = Malformed(wanted: "a postcode", given: written, reason: "a postcode looks like B11 4EX")
-        guard let bytes, (5...7).contains(bytes.count) else { throw malformed }
+        func malformed() -> Malformed {
+            Malformed(wanted: "a postcode", given: written, reason: "a postcode looks like B11 4EX")
+        }
+        guard let bytes = PartialPostcode.squeezed(written), (5...7).contains(bytes.count) else { throw malformed() }
         let (outward, inward) = (bytes.dropLast(3), Array(bytes.suffix(3)))
         guard PartialPostcode.isOutward(outward), PartialPostcode.isDigit(inward[0]),
             PartialPostcode.isUnitLetter(inward[1]), PartialPostcode.isUnitLetter(inward[2])
-        else { throw malformed }
+        else { throw malformed() }
         text = String(decoding: outward, as: UTF8.self) + " " + String(decoding: inward, as: UTF8.self)
     }
 
@@ -78,8 +79,10 @@ public struct PartialPostcode: Hashable, Sendable, CustomStringConvertible {
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
 
+    private static let notLast = Array("CIKMOV".utf8)
+
     /// The last two letters are never C, I, K, M, O or V.
     static func isUnitLetter(_ byte: UInt8) -> Bool {
-        byte >= 65 && byte <= 90 && !Array("CIKMOV".utf8).contains(byte)
+        byte >= 65 && byte <= 90 && !notLast.contains(byte)
     }
 }

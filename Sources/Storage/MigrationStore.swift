@@ -66,7 +66,9 @@ extension SQL {
     /// The text with `?` where a value is bound.
     var text: String {
         if parts.count == 1, case .text(let only) = parts[0] { return only }
-        return parts.map { part in if case .text(let text) = part { text } else { "?" } }.joined()
+        var text = ""
+        for part in parts { if case .text(let piece) = part { text += piece } else { text += "?" } }
+        return text
     }
 
     /// The values, in order.
@@ -74,6 +76,7 @@ extension SQL {
     /// - Throws: `StorageFault.nulCharacter` where a text holds one: PostgreSQL cannot keep it, so nor do we.
     func values() throws -> [SQLValue] {
         var all: [SQLValue] = []
+        all.reserveCapacity(parts.count / 2)
         for case .value(let value) in parts {
             if case .text(let text) = value, text.utf8.contains(0) { throw StorageFault.nulCharacter }
             all.append(value)

@@ -45,20 +45,25 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// The fragments with this text between them.
     public static func joined(_ fragments: [SQL], by mark: SQL) -> SQL {
         var parts: [Part] = []
-        for (index, fragment) in fragments.enumerated() { parts += (index == 0 ? [] : mark.parts) + fragment.parts }
+        for (index, fragment) in fragments.enumerated() {
+            if index > 0 { parts += mark.parts }
+            parts += fragment.parts
+        }
         return SQL(parts: parts)
     }
+
+    /// Puts a fragment behind what is there.
+    public mutating func append(_ fragment: SQL) { parts += fragment.parts }
 }
 
 /// The names of an answer's columns, shared by all its rows.
 public final class Columns: Sendable {
-    private let places: [String: Int]
+    private let names: [String]
 
-    public init(_ names: some Sequence<String>) {
-        places = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
-    }
+    public init(_ names: some Sequence<String>) { self.names = Array(names) }
 
-    subscript(name: String) -> Int? { places[name] }
+    // An answer has few columns and mostly few rows: they are sooner looked through than hashed.
+    subscript(name: String) -> Int? { names.firstIndex(of: name) }
 }
 
 /// One row of an answer. Columns are read by name.

@@ -320,12 +320,12 @@ private final class SQLiteConnection: Connection {
 extension StatementArguments {
     fileprivate init(_ values: [SQLValue]) {
         self.init(
-            values.map { value -> (any DatabaseValueConvertible)? in
+            values.map { value -> DatabaseValue in
                 switch value {
-                case .null: nil
-                case .integer(let number): number
-                case .real(let number): number
-                case .text(let text): text
+                case .null: .null
+                case .integer(let number): number.databaseValue
+                case .real(let number): number.databaseValue
+                case .text(let text): text.databaseValue
                 }
             })
     }

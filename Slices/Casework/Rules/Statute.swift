@@ -99,30 +99,39 @@ extension Day {
 /// The law of time limits as cases use it.
 public struct Statute: Sendable {
     let law: Law
+    /// What the law’s files know of what can happen.
+    private let known: Set<String>
 
-    public init(_ law: Law) { self.law = law }
+    public init(_ law: Law) { (self.law, known) = (law, Set(law.events.map(\.code))) }
 
     /// Every limit that the events of a case open, made anew from all of them.
     ///
+    /// - Parameter explained: whether each limit is to have its sentence, which lists of many cases do not show.
     /// - Law: Children and Families Act 2014, section 36; SEND Regulations 2014, regulations 5, 8, 10 and 13.
-    public func times(of file: Case, on today: Day) -> CaseTimes {
+    public func times(of file: Case, on today: Day, explained: Bool = true) -> CaseTimes {
         let table = law.timetable(events(of: file), claims: claims(of: file))
-        let targets = targets(of: file)
+        let facts = Facts(
+            file: file, isByService: file.isByService, bound: Set(file.advice.filter(\.isBound).map(\.id)),
+            targets: targets(of: file), today: today, isExplained: explained)
         // A ground to refuse is no limit: it is shown to whoever decides.
         let counted = table.entries.filter { entry in
             law.rules[entry.limit.rule].kind != "discretion" && counts(entry, law.rules[entry.limit.rule], file)
         }
-        let limits = counted.map { limit($0, of: file, targets, on: today) }
+        let far = Day.far
+        let limits = counted.sorted { one, other in
+            let (one, other) = (one.limit, other.limit)
+            return (one.due ?? far, law.rules[one.rule].id) < (other.due ?? far, law.rules[other.rule].id)
+        }.map { limit($0, facts) }
         let changes = table.changes.filter { !$0.correction.isEmpty }.map {
             CaseChange(correction: $0.correction, rule: $0.rule, was: $0.was?.due, now: $0.now?.due)
         }
         return CaseTimes(
-            limits: limits.sorted { ($0.due ?? .far, $0.rule) < ($1.due ?? .far, $1.rule) }, changes: changes,
+            limits: limits, changes: changes,
             unanswered: table.unanswered.map { "\($0.rule): \($0.why)" })
     }
 
     private func events(of file: Case) -> [Event] {
-        file.clockEvents.filter { event in law.events.contains { $0.code == event.kind } }
+        file.clockEvents.filter { known.contains($0.kind) }
     }
 
     private func claims(of file: Case) -> [Claim] {
@@ -139,29 +148,35 @@ public struct Statute: Sendable {
         }
     }
 
-    private func limit(
-        _ entry: Timetable.Entry, of file: Case, _ targets: [String: Day], on today: Day
-    ) -> CaseLimit {
+    /// What the limits of one case have in common, found once for all of them.
+    private struct Facts {
+        let file: Case
+        let isByService: Bool
+        /// The requests for advice that the law binds.
+        let bound: Set<String>
+        let targets: [String: Day]
+        let today: Day
+        let isExplained: Bool
+    }
+
+    private func limit(_ entry: Timetable.Entry, _ facts: Facts) -> CaseLimit {
         let (limit, rule) = (entry.limit, law.rules[entry.limit.rule])
         let dispute = Case.dispute(of: entry.matter)
-        let advice = entry.matter == file.id || dispute != nil ? "" : entry.matter
-        let sentence = law.sentence(limit, today: today)
-        let end = sentence.firstRange(of: ". ")?.lowerBound ?? sentence.endIndex
+        let advice = entry.matter == facts.file.id || dispute != nil ? "" : entry.matter
         return CaseLimit(
             rule: rule.id, version: rule.version, provision: rule.provision, regime: rule.regime,
-            says: sentence[..<end] + ".", sentence: sentence, duty: rule.duty, due: limit.due,
-            actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
-            basis: basis(rule, file, advice), standing: standing(entry, rule, file, on: today),
+            says: law.duty(limit), sentence: facts.isExplained ? law.sentence(limit, today: facts.today) : "",
+            duty: rule.duty, due: limit.due, actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
+            basis: basis(rule, facts, advice), standing: standing(entry, rule, facts.file, on: facts.today),
             isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
-            target: targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice, dispute: dispute ?? "",
+            target: facts.targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice,
+            dispute: dispute ?? "",
             actor: CaseActor(rule.actor))
     }
 
-    private func basis(_ rule: Rule, _ file: Case, _ advice: String) -> CaseLimit.Basis {
-        if !advice.isEmpty {
-            return file.advice.first { $0.id == advice }?.isBound == true ? .law : .service
-        }
-        if file.isByService, rule.triggers.contains(CaseEvent.Kind.told.rawValue) { return .service }
+    private func basis(_ rule: Rule, _ facts: Facts, _ advice: String) -> CaseLimit.Basis {
+        if !advice.isEmpty { return facts.bound.contains(advice) ? .law : .service }
+        if facts.isByService, rule.triggers.contains(CaseEvent.Kind.told.rawValue) { return .service }
         return rule.kind.hasPrefix("statutory") || rule.kind == "tribunal-rule" ? .law : .guidance
     }
 

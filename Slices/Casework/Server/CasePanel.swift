@@ -12,7 +12,7 @@ public let casePanel = PersonPanel { visit, policy in
         let store = CaseStore(tx: tx, scope: scope, policy: policy)
         guard try store.may(.see, .casework, of: id.text) else { return nil }
         let newest = try store.lines(of: id.text).first
-        let outlook = newest.map { Outlook($0.file, law.times(of: $0.file, on: today)) }
+        let outlook = newest.map { Outlook($0.file, law.times(of: $0.file, on: today, explained: false)) }
         let next: HTML? = outlook?.next.map {
             "<p class=\"govuk-body\">Next: \($0.says) \(LimitWords.tagged($0))</p>"
         }

@@ -28,8 +28,9 @@ enum CaseRoutes {
         let filter = visit.query["show"].flatMap(DayFilter.init(rawValue:)) ?? .all
         let listed = try await visit.look { tx -> (DayPages.Listed, [Event]) in
             let store = CaseStore(tx: tx, scope: scope, policy: policy)
-            let all = try store.day().map { line in
-                DayPages.Line(line: line, outlook: Outlook(line.file, law.times(of: line.file, on: today)))
+            let all = try store.day().map { line -> DayPages.Line in
+                let times = law.times(of: line.file, on: today, explained: false)
+                return DayPages.Line(line: line, outlook: Outlook(line.file, times))
             }
             let told = try Notices.broughtToAttention(among: store.peopleWithoutCase, in: tx).map {
                 DayPages.Told(person: $0.person, name: try store.name($0.person) ?? "", day: $0.day)
@@ -57,7 +58,7 @@ enum CaseRoutes {
             let store = CaseStore(tx: tx, scope: scope, policy: policy)
             guard let name = try store.name(person) else { return (nil, []) }
             let lines = try store.lines(of: person).map {
-                DayPages.Line(line: $0, outlook: Outlook($0.file, law.times(of: $0.file, on: today)))
+                DayPages.Line(line: $0, outlook: Outlook($0.file, law.times(of: $0.file, on: today, explained: false)))
             }
             let seen = Event(PersonLooks.seen, subject: person, detail: "classes=identity,casework")
             return (

@@ -18,7 +18,7 @@ enum FollowRoutes {
         let law = try visit.live(statute)
         return try await visit.look { tx -> (FollowPages.Followed, [Event]) in
             let lines = try CaseStore(tx: tx, scope: scope, policy: policy).followed().map {
-                DayPages.Line(line: $0, outlook: Outlook($0.file, law.times(of: $0.file, on: today)))
+                DayPages.Line(line: $0, outlook: Outlook($0.file, law.times(of: $0.file, on: today, explained: false)))
             }
             let address = try Offices.mailAddress(of: scope.actor.id, in: tx)
             let followed = FollowPages.Followed(

@@ -43,6 +43,15 @@ private func due(_ rule: String, _ file: Case, on today: Day = "2026-06-01") -> 
         #expect(shipped.times(of: file, on: "2026-04-01").limits.filter { $0.rule == "E-DECIDE" }.count == 1)
     }
 
+    @Test func `has the same limits on a list, where nobody reads why`() throws {
+        let file = try made([request, CaseEvent("c-2", .requested, on: "2026-03-14", source: "school")])
+        let whole = shipped.times(of: file, on: "2026-04-01").limits
+        let listed = shipped.times(of: file, on: "2026-04-01", explained: false).limits
+        #expect(!whole.isEmpty && listed.map(\.says) == whole.map(\.says) && listed.map(\.due) == whole.map(\.due))
+        #expect(listed.allSatisfy { $0.sentence.isEmpty })
+        #expect(whole.allSatisfy { $0.sentence.hasPrefix($0.says) && $0.sentence != $0.says })
+    }
+
     @Test func `does not begin tomorrow, and nothing is done in it before it began`() throws {
         #expect(throws: CaseRefusal.inFuture("2026-03-16")) { try made([request], today: "2026-03-15") }
         let early = CaseEvent("c-2", .decided, on: "2026-03-15", outcome: CaseEvent.assess)

@@ -71,10 +71,11 @@ public struct CellCheck: Sendable {
     }
 
     private func short(_ written: String, _ limit: Int, _ wanted: String) throws(Malformed) -> String {
-        guard written.count <= limit else {
+        // No text has more characters than bytes, which are sooner counted.
+        guard written.utf8.count <= limit || written.count <= limit else {
             throw Malformed(wanted: wanted, reason: "it is at most \(limit) characters long")
         }
-        guard !written.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
+        guard !written.utf8.contains(where: { $0 < 32 || $0 == 127 }) else {
             throw Malformed(wanted: wanted, reason: "it holds a line end or another mark that is no text")
         }
         return written
@@ -82,10 +83,10 @@ public struct CellCheck: Sendable {
 
     private func name(_ written: String) throws(Malformed) -> String {
         let name = try short(written, Self.longestName, "a name")
-        guard name.contains(where: \.isLetter) else {
+        guard name.utf8.contains(where: { (97...122).contains($0 | 32) }) || name.contains(where: \.isLetter) else {
             throw Malformed(wanted: "a name", reason: "it has at least one letter")
         }
-        guard !name.contains("\u{FFFD}") else {
+        guard !name.unicodeScalars.contains("\u{FFFD}") else {
             throw Malformed(
                 wanted: "a name", reason: "a letter was lost when the file was made; save it as UTF-8")
         }

@@ -161,7 +161,9 @@ public struct ExtractReading: Sendable {
             var (monthFirst, dayFirst) = (0, 0)
             var line = 0
             for row in table.rows {
-                let parts = row.cell(place).split(separator: "/")
+                let text = row.cell(place)
+                guard text.utf8.contains(47) else { continue }
+                let parts = text.split(separator: "/")
                 guard parts.count == 3, parts[2].utf8.count == 4, let first = Digits.number(parts[0]),
                     let second = Digits.number(parts[1])
                 else { continue }

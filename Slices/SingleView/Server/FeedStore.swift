@@ -162,20 +162,23 @@ struct FeedStore {
 /// Rows that are put into a table many at a time.
 struct Inserting {
     private let head: SQL
-    private var rows: [SQL] = []
+    private var whole: SQL
+    private var count = 0
     private static let together = 100
 
-    init(_ head: SQL) { self.head = head }
+    init(_ head: SQL) { (self.head, whole) = (head, head) }
 
     mutating func add(_ row: SQL, in tx: any WriteTransaction) throws {
-        rows.append(row)
-        if rows.count == Self.together { try finish(in: tx) }
+        whole.append(count == 0 ? " VALUES " : ", ")
+        whole.append(row)
+        count += 1
+        if count == Self.together { try finish(in: tx) }
     }
 
     mutating func finish(in tx: any WriteTransaction) throws {
-        guard !rows.isEmpty else { return }
-        try tx.run("\(head) VALUES \(SQL.joined(rows, by: ", "))")
-        rows = []
+        guard count > 0 else { return }
+        try tx.run(whole)
+        (whole, count) = (head, 0)
     }
 }
 

@@ -63,7 +63,8 @@ public struct Intake: Sendable {
         let reading = try ExtractReading(bytes, columns, check)
         progress("Checking", 1, 2)
         let digest = Sodium.sha256(bytes)
-        let prepared = reading.records.map { Prepared($0, columns) }
+        let layout = Prepared.layout(columns)
+        let prepared = reading.records.map { Prepared($0, layout) }
         progress("Checking", 2, 2)
         let id = FeedStore.newID
         return try await database.write(for: scope) { tx in
@@ -117,15 +118,35 @@ public struct Intake: Sendable {
         let digest: String
         let parts: [(DataClass, String)]
 
-        init(_ record: CheckedRecord, _ columns: [FeedColumn]) {
-            ref = record.ref
-            var lines: [DataClass: String] = [:]
-            for (column, cell) in zip(columns, record.cells) where !cell.isEmpty && column.kind != .id {
-                lines[column.data, default: ""] += "\(column.name)=\(cell)\n"
+        /// The classes in order, each with the places of its columns and how their lines begin.
+        typealias Layout = [(data: DataClass, columns: [(place: Int, head: String)])]
+
+        static func layout(_ columns: [FeedColumn]) -> Layout {
+            let all = columns.enumerated().filter { $0.element.kind != .id }
+            return Dictionary(grouping: all, by: \.element.data).sorted { $0.key < $1.key }.map { data, own in
+                (data, own.map { ($0.offset, $0.element.name + "=") })
             }
-            parts = lines.sorted { $0.key < $1.key }
+        }
+
+        init(_ record: CheckedRecord, _ layout: Layout) {
+            ref = record.ref
+            var parts: [(DataClass, String)] = []
+            parts.reserveCapacity(layout.count)
             var all: [UInt8] = []
-            for (data, text) in parts { all += Array(data.rawValue.utf8) + [10] + Array(text.utf8) }
+            for (data, columns) in layout {
+                var text = ""
+                for (place, head) in columns where !record.cells[place].isEmpty {
+                    text += head
+                    text += record.cells[place]
+                    text += "\n"
+                }
+                if text.isEmpty { continue }
+                parts.append((data, text))
+                all += data.rawValue.utf8
+                all.append(10)
+                all += text.utf8
+            }
+            self.parts = parts
             digest = String(Sodium.sha256(all).prefix(32))
         }
     }

@@ -94,10 +94,10 @@ public struct Linking: Sendable {
             to: decided.merging(contradicted.map { ($0, Verdict.different.rawValue) }) { mine, _ in mine }, members)
         let plans = clusters.map(Assigning.init)
         let work = plans.filter { !$0.linked.isEmpty }
-        let best = Self.best(pairs)
+        let (best, ids) = (Self.best(pairs), Self.identifiers(of: work))
         for start in stride(from: 0, to: work.count, by: Self.together) {
-            let some = Array(work[start..<min(start + Self.together, work.count)])
-            let (linked, made) = try await write(some, best, model)
+            let part = start..<min(start + Self.together, work.count)
+            let (linked, made) = try await write(Array(work[part]), Array(ids[part]), best, model)
             report.linked += linked
             report.made += made
             progress("Linking", min(start + Self.together, work.count), work.count)
@@ -165,11 +165,19 @@ public struct Linking: Sendable {
         return best
     }
 
+    /// Whose the records of each plan will be: new persons get identifiers that nobody chose, minted before any
+    /// transaction, which may be run again.
+    ///
+    /// They are given out in their order: so a batch of new persons stands side by side in each table. Where each went
+    /// to a place of its own, most pages of a city’s tables were written anew for every batch.
+    private static func identifiers(of plans: [Assigning]) -> [String] {
+        var new = plans.filter { $0.person == nil }.map { _ in FeedStore.newID }.sorted().makeIterator()
+        return plans.map { $0.person ?? new.next() ?? FeedStore.newID }
+    }
+
     private func write(
-        _ plans: [Assigning], _ best: [Int: (Int, Double)], _ model: String
+        _ plans: [Assigning], _ ids: [String], _ best: [Int: (Int, Double)], _ model: String
     ) async throws -> (linked: Int, made: Int) {
-        // Identifiers are minted before, since the transaction may be run again.
-        let ids = plans.map { $0.person ?? FeedStore.newID }
         let book = book
         return try await database.write(for: .system) { tx in
             let store = LinkStore(tx: tx, scope: .system)
