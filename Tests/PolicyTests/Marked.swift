@@ -129,6 +129,8 @@ struct Marked: Sendable {
             let file = try Cases.file(id, in: tx)
             try Cases.add(.init(event: step, texts: [:]), to: file, of: marks.id, by: "an officer", in: tx)
         }
+        try Concerns.add(
+            "concern-\(marks.id)", of: marks.id, by: "somebody", marks.mark(.ownWords) + "-worry", in: tx)
         let hash = String(repeating: "5", count: 64)
         _ = try DocumentRows.add(hash, type: "pdf", bytes: 9, in: tx)
         let documents = try DocumentRows.row(hash, in: tx).map { [$0] } ?? []

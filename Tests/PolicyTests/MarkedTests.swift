@@ -164,7 +164,7 @@ import Web
                 ("person", ["given", "family"]), ("whereabouts", ["address", "postcode", "telephone", "setting"]),
                 ("task_link", ["name", "address"]), ("details_answer", ["words"]),
                 ("own_entry", ["words"]), ("understanding", ["judge"]), ("case_text", ["words"]),
-                ("case_advice", ["words"]),
+                ("case_advice", ["words"]), ("concern", ["words"]),
                 ("contact_wish", ["name", "note"]),
             ]
             return try columns.flatMap { table, names in

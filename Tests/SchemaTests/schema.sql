@@ -176,6 +176,26 @@ CREATE TABLE case_worry (
     answer   TEXT CHECK ((answered IS NULL) = (answer IS NULL))
 ) STRICT;
 
+CREATE TABLE concern (
+    id     TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    at     TEXT NOT NULL,
+    who    TEXT NOT NULL CHECK (who <> ''),
+    words  TEXT NOT NULL CHECK (words <> ''),
+    ended  TEXT
+) STRICT;
+
+CREATE TABLE concern_step (
+    id      TEXT PRIMARY KEY,
+    concern TEXT NOT NULL REFERENCES concern (id),
+    at      TEXT NOT NULL,
+    who     TEXT NOT NULL CHECK (who <> ''),
+    what    TEXT NOT NULL CHECK (what <> ''),
+    owner   TEXT NOT NULL CHECK (owner <> ''),
+    due     TEXT NOT NULL,
+    done    TEXT
+) STRICT;
+
 CREATE TABLE contact_wish (
     person      TEXT NOT NULL REFERENCES person (id),
     recipient   TEXT NOT NULL CHECK (recipient <> ''),
@@ -1076,6 +1096,10 @@ CREATE INDEX case_request_case ON case_request (ehc_case, at);
 CREATE INDEX case_task_advice ON case_task (advice);
 
 CREATE INDEX case_worry_case ON case_worry (ehc_case, at);
+
+CREATE INDEX concern_person ON concern (person, at);
+
+CREATE INDEX concern_step_concern ON concern_step (concern);
 
 CREATE INDEX correction_open ON correction (answered, due);
 

@@ -164,7 +164,10 @@ public enum Matter: String, CaseIterable, Comparable, Sendable {
         case .money: [.identity, .finance]
         case .socialCare: [.identity, .socialCare]
         case .plan:
-            [.identity, .education, .health, .socialCare, .location, .finance, .ownWords, .looks, .casework, .caseWords]
+            [
+                .identity, .education, .health, .socialCare, .location, .finance, .ownWords, .looks, .casework,
+                .caseWords,
+            ]
         }
     }
 

@@ -173,6 +173,18 @@ public enum AccessStore {
                 detail: "kind=\(relationship.kind.rawValue);account=\(relationship.account)"))
     }
 
+    /// Lets a relationship last until then, longer or shorter than it did.
+    public static func last(
+        _ relationship: Relationship, until ends: Instant, in tx: any WriteTransaction
+    ) throws {
+        try tx.run(
+            "UPDATE relationship SET ends = \(ends), version = version + 1 WHERE id = \(relationship.id)")
+        tx.record(
+            Event(
+                "relationship.lasts", subject: relationship.subject,
+                detail: "kind=\(relationship.kind.rawValue);account=\(relationship.account);until=\(ends.iso)"))
+    }
+
     public static func relationship(_ id: String, in tx: any Transaction) throws -> Relationship? {
         try tx.row("SELECT \(columns) FROM relationship WHERE id = \(id)").map(relationship)
     }

@@ -109,7 +109,11 @@ public enum Looks {
     private static func isTask(_ entry: JournalEntry) -> Bool { entry.purpose == Scope.Purpose.task.rawValue }
 
     /// What an account is, by the roles that it ever held, each with its team: never a name.
-    public static func who(_ account: String, in tx: any Transaction) throws -> String {
+    ///
+    /// - Parameter namesTeams: false where the name of a team could tell where somebody is.
+    public static func who(
+        _ account: String, namesTeams: Bool = true, in tx: any Transaction
+    ) throws -> String {
         let roles = try tx.rows(
             """
             SELECT DISTINCT role, COALESCE(agency.name || ': ' || team.name, '') AS team
@@ -119,9 +123,11 @@ public enum Looks {
         ).compactMap { row -> String? in
             guard let words = Role(rawValue: try row.get("role"))?.words else { return nil }
             let team: String = try row.get("team")
-            return team.isEmpty ? words : "\(words) of \(team)"
+            return team.isEmpty || !namesTeams ? words : "\(words) of \(team)"
         }
-        return roles.isEmpty ? "somebody" : roles.joined(separator: ", ")
+        var shown: [String] = []
+        for role in roles where !shown.contains(role) { shown.append(role) }
+        return shown.isEmpty ? "somebody" : shown.joined(separator: ", ")
     }
 }
 

@@ -61,14 +61,21 @@ public struct ChaserLadder: Sendable {
         return step.days < 0 ? due - .days(-step.days) : due + .days(step.days)
     }
 
-    /// What is to be taken today, and what is passed over: of several that fell due since somebody last looked, each
-    /// recipient gets the latest, so that nobody finds three reminders in one morning.
+    /// How many days after its own a step that says “in a week” still says something true.
+    public static let fresh = 2
+
+    /// What is to be taken today, and what is passed over: what was to be said before the day and is stale; and of
+    /// several that fell due since somebody last looked all but the latest for each recipient, so that nobody finds
+    /// three reminders in one morning.
     public func due(_ open: Open, on today: Day) -> (take: [Step], pass: [Step]) {
         let ready = steps.compactMap { step -> (step: Step, day: Day)? in
             guard !open.done.contains(step.id), let day = day(of: step, open), day <= today else { return nil }
             return (step, day)
         }
-        let latest = Dictionary(grouping: ready, by: \.step.to).mapValues { $0.max { $0.day < $1.day }?.step }
+        let stale = ready.filter { $0.step.days <= 0 && !$0.step.isFromAsking && today > $0.day + .days(Self.fresh) }
+        let latest = Dictionary(
+            grouping: ready.filter { one in !stale.contains { $0.step == one.step } }, by: \.step.to
+        ).mapValues { $0.max { $0.day < $1.day }?.step }
         let take = ready.map(\.step).filter { latest[$0.to] == $0 }
         return (take, ready.map(\.step).filter { !take.contains($0) })
     }

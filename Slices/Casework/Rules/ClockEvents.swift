@@ -45,6 +45,10 @@ extension Case {
             if !matters(of: event).isEmpty, event.kind != .issueDecided {
                 made.append(more(event, "notified", "decision.notified", Self.matter(of: root(of: event.id))))
             }
+            if event.kind == .agreed, TribunalOrder(rawValue: event.outcome) != nil {
+                // What mediation agreed is done as if it had been ordered (regulation 42(2)).
+                made.append(more(event, Self.asOrdered, "order.\(event.outcome)", id))
+            }
             if [.certified, .mediationDeclined, .mediationWanted].contains(event.kind) {
                 let contact = CaseEvent.Kind.adviserContacted.rawValue
                 made.append(more(event, "contact", contact, Self.matter(of: event.about)))
@@ -52,6 +56,9 @@ extension Case {
             return made
         }
     }
+
+    /// What the clock’s event of an agreement is called that counts as an order.
+    static let asOrdered = "as-ordered"
 
     private func clockEvent(_ event: CaseEvent, _ promise: Bool) -> Event {
         let correction = event.correction.map { Correction(of: $0.of, because: "put right", isAnnulled: $0.isAnnulled) }

@@ -165,13 +165,24 @@ public struct Statute: Sendable {
         let advice = entry.matter == facts.file.id || dispute != nil ? "" : entry.matter
         return CaseLimit(
             rule: rule.id, version: rule.version, provision: rule.provision, regime: rule.regime,
-            says: law.duty(limit), sentence: facts.isExplained ? law.sentence(limit, today: facts.today) : "",
+            says: law.duty(limit), sentence: facts.isExplained ? sentence(limit, on: facts.today) : "",
             duty: rule.duty, due: limit.due, actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
             basis: basis(rule, facts, advice), standing: standing(entry, rule, facts.file, on: facts.today),
             isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
             target: facts.targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice,
             dispute: dispute ?? "",
             actor: CaseActor(rule.actor))
+    }
+
+    /// The explanation; of an agreement that counts as an order it says so.
+    ///
+    /// - Law: SEND Regulations 2014, regulation 42(2).
+    private func sentence(_ limit: Limit, on today: Day) -> String {
+        let words = law.sentence(limit, today: today)
+        guard limit.event.hasSuffix("/" + Case.asOrdered) else { return words }
+        return words.replacing("the Tribunal sent its order", with: "mediation reached its agreement")
+            + " What mediation agreed is done within the time that an order would give (reg 42(2)), unless another was "
+            + "agreed in writing."
     }
 
     private func basis(_ rule: Rule, _ facts: Facts, _ advice: String) -> CaseLimit.Basis {

@@ -141,12 +141,11 @@ enum AdvicePages {
         let limit: CaseLimit?
     }
 
-    static func own(_ lines: [Line]) -> Page {
+    static func own(_ lines: [Line], _ form: Form) -> Page {
         let rows = lines.map { line -> [HTML] in
             [
                 anchor(Link(line.name, to: "/advice-asked/\(line.task.task)")), "\(line.task.advice.kind.words)",
-                line.limit.map { "\($0.due?.inWords ?? "") \(LimitWords.tagged($0))" }
-                    ?? "Six weeks from the day on which you open it",
+                line.limit.map { "\($0.due?.inWords ?? "") \(LimitWords.tagged($0))" } ?? received(line, form),
             ]
         }
         let body: HTML =
@@ -161,6 +160,15 @@ enum AdvicePages {
             <h1 class="govuk-heading-l">Advice asked of you</h1>
             \(body)
             """)
+    }
+
+    /// Nobody has noted yet that they have the request: their six weeks run from the day on which they say so.
+    private static func received(_ line: Line, _ form: Form) -> HTML {
+        """
+        Six weeks from the day on which you have it\(form.posting(
+            to: "/advice-asked/\(line.task.task)/receipts", repeatable: true,
+            button("I have it from today", look: .quiet)))
+        """
     }
 
     static func form(_ task: AdviceTask, _ facts: HTML, _ form: Form) -> Page {

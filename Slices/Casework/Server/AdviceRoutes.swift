@@ -19,6 +19,7 @@ enum AdviceRoutes {
         .get("/advice-asked/{task}", may: .office(CaseActions.giveAdvice)) { visit in
             try await form(visit, visit.form).map { .page($0) } ?? .notFound
         },
+        .post("/advice-asked/{task}/receipts", may: .office(CaseActions.giveAdvice), receive),
         .post("/advice-asked/{task}", may: .office(CaseActions.giveAdvice), answer)
             .taking(megabytes: 25),
     ]
@@ -51,11 +52,13 @@ enum AdviceRoutes {
         let id = visit.parameter("document")
         let row = try await visit.look { tx -> (DocumentRow?, [Event]) in
             let store = CaseStore(tx: tx, scope: scope, policy: policy)
-            guard let (file, event) = try AdviceStore.place(of: id, in: tx), let record = try store.record(file) else {
+            guard let file = try AdviceStore.file(of: id, in: tx), let record = try store.record(file) else {
                 return (nil, [])
             }
             let seen = try store.advice(of: record)
-            guard let document = seen.given[event]?.documents.first(where: { $0.id == id }) else { return (nil, []) }
+            guard let document = seen.given.values.flatMap(\.documents).first(where: { $0.id == id }) else {
+                return (nil, [])
+            }
             return (try DocumentRows.row(document.hash, in: tx), record.look(with: seen.classes))
         }
         guard let row, let desk = visit.documents else { return .notFound }
@@ -83,7 +86,8 @@ enum AdviceRoutes {
             return nil
         }
         guard form.errors.isEmpty, let address else { return nil }
-        return Recipient(name: String(name.prefix(100)), address: address, site: site)
+        // As accounts are called: whoever has one with it finds the task there.
+        return Recipient(name: String(name.prefix(100)), address: address.lowercased(), site: site)
     }
 
     private static func sendLink(_ visit: Visit) async throws -> Reply {
@@ -97,7 +101,9 @@ enum AdviceRoutes {
         do {
             return try await visit.writeOnce { tx, newID in
                 let file = try Cases.file(id, in: tx)
-                guard let advice = file.advice.first(where: { $0.id == wanted }), advice.came == nil else {
+                guard file.state == .assessing, let advice = file.advice.first(where: { $0.id == wanted }),
+                    advice.came == nil
+                else {
                     throw CaseRefusal.noSuchAdvice
                 }
                 try asking.send(advice, of: file, to: recipient, as: "task-\(newID)", in: tx)
@@ -127,7 +133,7 @@ enum AdviceRoutes {
                         task: task, name: name, limit: times.limits.first { $0.advice == task.advice.id }))
                 seen.append(Event(PersonLooks.listed, subject: task.person, detail: "classes=identity"))
             }
-            return (AdvicePages.own(lines), seen)
+            return (AdvicePages.own(lines, visit.form), seen)
         }
         return .page(page)
     }
@@ -145,6 +151,20 @@ enum AdviceRoutes {
         }
     }
 
+    /// Whoever is asked says that they have it: from then on their time runs, at the latest.
+    private static func receive(_ visit: Visit) async throws -> Reply {
+        let (scope, today, id) = (visit.scope, visit.today, visit.parameter("task"))
+        let policy = try visit.live(policyInForce)
+        return try await visit.writeOnce { tx, _ in
+            tx.record(.housekeeping)
+            guard let task = try OwnTasks.task(id, for: scope, policy, on: today, in: tx) else {
+                return "/advice-asked"
+            }
+            try AdviceStore.noteReceipt(task, by: scope.actor.id, in: tx)
+            return "/advice-asked/\(id)"
+        }
+    }
+
     private static func answer(_ visit: Visit) async throws -> Reply {
         let (scope, today, id) = (visit.scope, visit.today, visit.parameter("task"))
         let policy = try visit.live(policyInForce)
@@ -154,7 +174,8 @@ enum AdviceRoutes {
         var sent = visit.form
         let kind = task.advice.kind
         AdviceForm.check(kind, &sent)
-        let documents = try await visit.keep(&sent, field: "files", most: AdviceTaskKinds.mostFiles)
+        let documents =
+            sent.errors.isEmpty ? try await visit.keep(&sent, field: "files", most: AdviceTaskKinds.mostFiles) : []
         guard sent.errors.isEmpty else {
             return try await form(visit, sent).map { .unprocessable($0) } ?? .notFound
         }
@@ -210,14 +231,14 @@ struct AdviceAsking: Sendable {
         else { throw CaseRefusal.noSuchAdvice }
         let last = now.dayInEngland + .days(Self.days)
         let ask = TaskLinks.Ask(kind, about: person, of: recipient.name, at: recipient.address, until: last)
-        try relate(recipient.address, to: person, in: tx)
+        try relate(recipient.address, to: person, by: id, in: tx)
         guard try TaskLinks.mayBeAsked(ask, policy, by: scope, now, in: tx) else { throw CaseRefusal.notByLink }
         try TaskLinks.send(ask, as: id, by: scope.actor.id, site: recipient.site, in: tx)
         try AdviceStore.keep(id, of: file.id, for: advice.id, in: tx)
     }
 
     /// A professional with an account stands to the child by the task, as long as it lasts.
-    private func relate(_ address: String, to person: String, in tx: any WriteTransaction) throws {
+    private func relate(_ address: String, to person: String, by task: String, in tx: any WriteTransaction) throws {
         let roles: [Role] = [.educationalPsychologist, .healthProfessional, .socialWorker]
         guard
             let account = try Offices.holder(
@@ -225,6 +246,6 @@ struct AdviceAsking: Sendable {
         else { return }
         try AccessStore.relate(
             account, to: person, as: .openTask, until: tx.now.adding(milliseconds: (Self.days + 1) * 86_400_000),
-            evidence: "advice asked for under regulation 6(1)", in: tx)
+            evidence: AdviceStore.evidence(task), in: tx)
     }
 }

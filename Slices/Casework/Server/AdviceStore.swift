@@ -75,15 +75,15 @@ enum AdviceStore {
         """
     }
 
-    /// The case and the event of a document.
-    static func place(of document: String, in tx: any Transaction) throws -> (file: String, event: String)? {
+    /// The case of a document.
+    static func file(of document: String, in tx: any Transaction) throws -> String? {
         try tx.row(
             """
-            SELECT ehc_case, case_event.id FROM case_advice_document
+            SELECT ehc_case FROM case_advice_document
                 JOIN case_event ON case_event.id = case_advice_document.event
             WHERE case_advice_document.id = \(document)
             """
-        ).map { (try $0.get("ehc_case"), try $0.get("id")) }
+        )?.get("ehc_case")
     }
 
     // MARK: - Asking
@@ -104,18 +104,21 @@ enum AdviceStore {
         guard
             let row = try tx.row(
                 """
-                SELECT case_task.ehc_case, advice, ehc_case.person AS subject,
-                    (SELECT words FROM case_text WHERE event = advice AND part = \(TextPart.body)) AS body
-                FROM case_task JOIN ehc_case ON ehc_case.id = case_task.ehc_case WHERE task = \(id)
+                SELECT case_task.ehc_case, advice, ehc_case.person AS subject, task_link.name AS asked
+                FROM case_task JOIN ehc_case ON ehc_case.id = case_task.ehc_case
+                    JOIN task_link ON task_link.id = case_task.task
+                WHERE task = \(id)
                 """)
         else { return nil }
         let (file, wanted): (String, String) = (try row.get("ehc_case"), try row.get("advice"))
         let held = try Cases.file(file, in: tx)
-        guard held.state == .assessing, let advice = held.advice.first(where: { $0.id == wanted }), advice.came == nil
+        // Advice may come when the decision was made: it is of use to the plan, and to an appeal.
+        guard [.assessing, .issuing, .notIssued].contains(held.state),
+            let advice = held.advice.first(where: { $0.id == wanted }), advice.came == nil
         else { return nil }
         return AdviceTask(
             task: id, file: file, person: try row.get("subject"), advice: advice,
-            body: try row.optional("body") ?? "")
+            body: try row.get("asked"))
     }
 
     /// The open tasks that were sent to an account, by the address that it signs in with.
@@ -123,7 +126,8 @@ enum AdviceStore {
         try tx.rows(
             """
             SELECT case_task.task FROM case_task JOIN task_link ON task_link.id = case_task.task
-            WHERE task_link.address = \(address) AND task_link.state = 'open' AND task_link.last_day >= \(today)
+            WHERE LOWER(task_link.address) = \(address.lowercased()) AND task_link.state = 'open'
+                AND task_link.last_day >= \(today)
             ORDER BY task_link.made, case_task.task LIMIT 200
             """
         ).map { try $0.get("task") }
@@ -145,6 +149,7 @@ enum AdviceStore {
         try Cases.add(Cases.Entry(event: event, texts: [:]), to: file, of: task.person, by: actor, in: tx)
         try keep(parts, documents, with: event.id, in: tx)
         try close(of: task.advice.id, as: task.task, in: tx)
+        try end(task.task, of: task.person, in: tx)
     }
 
     static func keep(
@@ -168,6 +173,39 @@ enum AdviceStore {
             let task: String = try row.get("task")
             if task != answered { try TaskLinks.withdraw(task, in: tx) }
         }
+    }
+
+    // MARK: - How whoever is asked stands to the child
+
+    static func evidence(_ task: String) -> String { "advice asked for under regulation 6(1): \(task)" }
+
+    /// Ends what a task gave: whoever was asked has to do with the child no more.
+    static func end(_ task: String, of person: String, in tx: any WriteTransaction) throws {
+        for relationship in try AccessStore.relationships(to: person, in: tx)
+        where relationship.kind == .openTask && relationship.evidence == evidence(task)
+            && (relationship.ends.map { $0 > tx.now } ?? true)
+        {
+            try AccessStore.end(relationship, in: tx)
+        }
+    }
+
+    /// The tasks that are over and still give somebody a part in a record: taken back, or of a case that is closed.
+    static func over(at now: Instant, in tx: any Transaction) throws -> [(task: String, person: String)] {
+        let today = now.dayInEngland
+        let open = [CaseState.assessing, .issuing, .notIssued]
+        return try tx.rows(
+            """
+            SELECT case_task.task, ehc_case.person AS subject
+            FROM case_task JOIN ehc_case ON ehc_case.id = case_task.ehc_case
+                JOIN task_link ON task_link.id = case_task.task
+                JOIN relationship ON relationship.subject = ehc_case.person
+                    AND relationship.evidence = \(evidence("")) || case_task.task
+            WHERE relationship.kind = \(RelationshipKind.openTask)
+                AND (relationship.ends IS NULL OR relationship.ends > \(now))
+                AND (task_link.state <> 'open' OR task_link.last_day < \(today) OR ehc_case.state NOT IN \(open))
+            ORDER BY case_task.task LIMIT 500
+            """
+        ).map { (try $0.get("task"), try $0.get("subject")) }
     }
 
     /// Notes that whoever was asked has the request, on the day on which they open it: their time runs from then at the

@@ -31,7 +31,7 @@ enum AdviceTaskKinds {
             fields: { AdviceForm.fields(advice, $0) },
             check: { AdviceForm.check(advice, &$0) },
             keep: { form, task, tx in
-                guard let asked = try AdviceStore.task(task.id, in: tx) else { return }
+                guard let asked = try AdviceStore.task(task.id, in: tx) else { throw TaskRefused() }
                 try AdviceStore.noteReceipt(asked, by: task.id, in: tx)
                 try AdviceStore.take(AdviceForm.parts(advice, form), task.documents, for: asked, by: task.id, in: tx)
             })
@@ -102,7 +102,7 @@ enum AdviceKnown {
         let items = try Notices.opinions(of: person, in: tx).map { notice -> HTML in
             let needs = notice.needs.isEmpty ? "" : "Needs: \(notice.needs). "
             return """
-                <li>\(needs)\(notice.opinion)<div class="app-source">early notice of \(notice.body), \
+                <li>\(needs)\(notice.opinion)<div class="app-source">an early notice of a health body, \
                 \(notice.day.inWords)</div></li>
                 """
         }

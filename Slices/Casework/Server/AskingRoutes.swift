@@ -40,11 +40,13 @@ enum AskingRoutes {
                 let id = try? ID<Person>(checking: person)
             else { return (nil, []) }
             let known = try readers.compactMap { try $0(tx, id) }
+            let isFamily = try side == .setting || requester(scope, of: person, at: scope.at, in: tx) != nil
             let mayFollow = try store.may(.see, .casework, of: person)
             let asking = AskingPages.Asking(
                 person: person, name: name, born: child.born, side: side,
                 isSENCO: scope.roles.contains(Role.senco.rawValue),
-                known: known.map(\.html), open: mayFollow ? try Cases.open(of: person, in: tx) : nil)
+                isFamily: isFamily, isTold: visit.query["told"] == "1", known: known.map(\.html),
+                open: mayFollow ? try Cases.open(of: person, in: tx) : nil)
             let classes = known.reduce(into: Set([DataClass.identity])) { $0.formUnion($1.classes) }
             let seen = classes.sorted().map(\.rawValue).joined(separator: ",")
             return (
@@ -56,12 +58,8 @@ enum AskingRoutes {
     private static func ask(_ visit: Visit, _ side: Side) async throws -> Reply {
         var form = visit.form
         let (policy, scope, person) = (try visit.live(policyInForce), visit.scope, visit.parameter("person"))
-        let isSelf = try await visit.read { tx in
-            try AccessStore.relationships(to: person, in: tx).contains {
-                $0.account == scope.actor.id && $0.kind == .self_
-            }
-        }
-        let by = by(side, &form, isSelf: isSelf, isSENCO: scope.roles.contains(Role.senco.rawValue))
+        let family = try await visit.read { try requester(scope, of: person, at: scope.at, in: $0) }
+        let by = by(side, &form, family, isSENCO: scope.roles.contains(Role.senco.rawValue))
         let words = form.text("words", orSay: "Write what makes you ask", limit: BeginForm.limit)
         guard form.errors.isEmpty, let by, let words else {
             return try await page(visit, side, form).map { .unprocessable($0) } ?? .notFound
@@ -72,7 +70,8 @@ enum AskingRoutes {
                 let part: TextPart
                 switch by {
                 case .request(let requester): part = requester.isFamily ? .own : .asked
-                default: part = .told
+                // A child’s words are their own, though they may not request.
+                default: part = side == .family ? .own : .told
                 }
                 let opening = Cases.Opening(by: by, day: today, texts: [part: words])
                 let id = try Cases.begin(opening, of: person, newID: newID, post, in: tx)
@@ -85,14 +84,36 @@ enum AskingRoutes {
         }
     }
 
+    /// As whom somebody of the family asks: a parent or carer; the young person, once the rights are theirs; a child
+    /// before that tells the council. Nil for whoever is none of them.
+    ///
+    /// - Law: Children and Families Act 2014, sections 36(1) and 83(2): a child of or under compulsory school age
+    ///   does not request; what they say is heard.
+    private static func requester(
+        _ scope: Scope, of person: String, at now: Instant, in tx: any Transaction
+    ) throws -> Cases.Opening.By? {
+        let kinds = Set(
+            try AccessStore.relationships(to: person, in: tx).filter {
+                $0.account == scope.actor.id && $0.starts <= now && ($0.ends.map { $0 > now } ?? true)
+            }.map(\.kind))
+        if kinds.contains(.self_) {
+            let havePassed = try AccessStore.haveRightsPassed(of: person, at: now, in: tx) == true
+            return havePassed ? .request(.youngPerson) : .approach(isKnown: false)
+        }
+        return kinds.isDisjoint(with: [.parent, .carer, .corporateParent, .delegate]) ? nil : .request(.parent)
+    }
+
     /// Who asks in the sense of the law.
     ///
     /// - Law: Children and Families Act 2014, section 36(1): a parent, the young person, a school or a post-16
     ///   institution may request; whoever else writes brings the child to the council’s attention (section 24(1)).
     private static func by(
-        _ side: Side, _ form: inout Form, isSelf: Bool, isSENCO: Bool
+        _ side: Side, _ form: inout Form, _ family: Cases.Opening.By?, isSENCO: Bool
     ) -> Cases.Opening.By? {
-        if side == .family { return .request(isSelf ? .youngPerson : .parent) }
+        if side == .family {
+            if family == nil { form.refuse("words", "You are not of the family. Enter the request as staff") }
+            return family
+        }
         switch form["source"] {
         case Requester.school.rawValue where isSENCO: return .request(.school)
         case Requester.post16.rawValue where isSENCO: return .request(.post16)
@@ -110,6 +131,10 @@ enum AskingPages {
         let born: Day
         let side: AskingRoutes.Side
         let isSENCO: Bool
+        /// False for staff, who enter requests of others elsewhere.
+        let isFamily: Bool
+        /// Whether it was sent a moment ago by somebody who may not follow what comes of it.
+        let isTold: Bool
         let known: [HTML]
         /// The case that is open, where whoever asks may know of it.
         let open: String?
@@ -132,14 +157,30 @@ enum AskingPages {
             <h1 class="govuk-heading-l">\(title)</h1>
             <p class="govuk-body">The council must answer within six weeks whether it will assess (SEND Regulations \
             2014, regulation 5). The time runs from today. No diagnosis is needed.</p>
+            \(asking.isTold ? told : nil)
             \(open)
             \(summaryList([
                 SummaryRow(
                     "Child or young person", "\(asking.name), born \(asking.born.inWords)", note: "from the record")
             ]))
-            \(form.posting(to: "/people/\(asking.person)/\(asking.side.path)", fields(asking, form)))
+            \(asking.isFamily
+                ? form.posting(to: "/people/\(asking.person)/\(asking.side.path)", fields(asking, form))
+                : asStaff(asking))
             \(known(asking))
             """)
+    }
+
+    private static let told = inset(
+        """
+        <p class="govuk-body">We have what you sent. The council considers what has to be done and tells the family. \
+        You need not send it again.</p>
+        """)
+
+    private static func asStaff(_ asking: Asking) -> HTML {
+        """
+        <p class="govuk-body">You are not of the family. What somebody asked for is entered \
+        \(anchor(Link("as staff", to: "/people/\(asking.person)/cases/new"))).</p>
+        """
     }
 
     private static func fields(_ asking: Asking, _ form: Form) -> HTML {

@@ -26,6 +26,7 @@ struct CasePost: Sendable {
         in tx: any WriteTransaction
     ) throws {
         try LetterStore.keep(kind, letters[kind], for: event.id, number: number, of: file, in: tx)
+        try Releases.tell(about: person, in: tx)
         // Whoever could not read the letter here is written to by people.
         let told = try FamilyPost(
             person: person, file: file, letter: LetterStore.id(of: event.id), classes: [.casework, .caseWords],

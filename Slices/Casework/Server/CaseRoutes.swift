@@ -36,14 +36,17 @@ enum CaseRoutes {
                 DayPages.Told(person: $0.person, name: try store.name($0.person) ?? "", day: $0.day)
             }
             let lines = all.filter { filter.shows($0.outlook) }.sorted { $0.order < $1.order }
-            let persons = Set(lines.map(\.line.person) + told.map(\.person))
+            let (worried, held) = (try store.concerns(on: today), try store.heldLetters())
+            let persons = Set(
+                lines.map(\.line.person) + told.map(\.person) + worried.map(\.person) + held.map(\.person))
             let seen = persons.sorted().map {
                 Event(PersonLooks.listed, subject: $0, detail: "classes=identity,casework")
             }
             return (
                 DayPages.Listed(
                     filter: filter, lines: lines, count: all.count, isWhole: all.count < CaseStore.most, told: told,
-                    errands: try Errands.count(store), today: today), seen
+                    errands: try Errands.count(store), worried: worried, held: held, today: today),
+                seen
             )
         }
         return .page(DayPages.page(listed))
@@ -88,9 +91,13 @@ enum CaseRoutes {
             else { return (nil, []) }
             let times = law.times(of: record.file, on: today)
             let shown = try readers.compactMap { try $0(tx, person) }
-            let hearings = try PanelStore(tx: tx, scope: scope, policy: policy).hearings(of: id)
+            // What members think is for those who work on the case, and for the members themselves.
+            let panels = PanelStore(tx: tx, scope: scope, policy: policy)
+            let hearings = try panels.hearings(of: id).filter {
+                try record.mayWork || panels.sits(in: $0.meeting.id)
+            }
             let beside = TimelinePages.Beside(
-                panels: shown.map(\.html), hearings: record.isFamilys ? nil : PanelPages.hearings(hearings))
+                panels: shown.map(\.html), hearings: PanelPages.hearings(hearings))
             let seen = record.look(with: shown.reduce(into: []) { $0.formUnion($1.classes) })
             return (TimelinePages.page(record, times, beside, form, today: today), seen)
         }
@@ -217,7 +224,10 @@ enum LetterValues {
             return law.day("T-\(rule)", from: agreed.day)?.inWords ?? "a day that we tell you"
         }
         let event = file.events.first { $0.id == letter.event }
-        func text(_ part: TextPart) -> String { record.text(part, of: letter.event) ?? "" }
+        // Where a decision was put right, its reasons stand with what was noted first.
+        func text(_ part: TextPart) -> String {
+            record.text(part, of: letter.event) ?? record.text(part, of: file.root(of: letter.event)) ?? ""
+        }
         let opening = file.opening
         let source = opening?.source ?? ""
         return [

@@ -35,6 +35,8 @@ struct CaseRecord: Sendable {
     let mayWork: Bool
     /// Whether the actor may write what the family has to say.
     let mayWorry: Bool
+    /// Whether the actor is of a family, or advises one.
+    let isForFamily: Bool
     /// When the last assessment in another case of the person ended.
     let earlier: Day?
 
@@ -48,6 +50,9 @@ struct CaseRecord: Sendable {
 
     /// Whether the actor is of the family, or somebody who acts for it: they may write what it has to say.
     var isFamilys: Bool { mayWorry && !mayWork }
+
+    /// Whether what the page says to a family is said to this reader: of the family, or acting for it.
+    var speaksAsFamily: Bool { isFamilys || isForFamily }
 
     /// The look, for the journal; the classes come last, where the page of looks reads them.
     var look: [Event] { look(with: []) }
@@ -103,17 +108,26 @@ struct CaseStore {
         {
             texts[try line.get("event"), default: [:]][try line.get("part")] = try line.get("words", as: String.self)
         }
-        let (events, noted) = try events(of: id)
+        let mayWork = try may(.change, .casework, of: person)
+        let letters = classes.contains(.caseWords) ? try LetterStore.letters(of: id, in: tx) : []
+        if !mayWork, try AccessStore.needsSecondPerson(person, at: scope.at, in: tx) {
+            // What a letter says is not to be read beside it before a second person has read it.
+            for letter in letters where try Releases.isHeld(letter.id, about: person, at: scope.at, in: tx) {
+                for part in [TextPart.reasons, .help, .needs, .plan] { texts[letter.event]?[part] = nil }
+            }
+        }
+        let (events, noted) = try events(of: id, namingTeams: classes.contains(.location))
         let family = classes.contains(.ownWords) ? try self.family(of: person) : []
         let known = Set(family.map(\.id))
         return CaseRecord(
             person: person, name: "\(try row.get("given", as: String.self)) \(try row.get("family", as: String.self))",
             version: try row.get("version"), file: Case(id, events), texts: texts, noted: noted,
-            letters: classes.contains(.caseWords) ? try LetterStore.letters(of: id, in: tx) : [],
+            letters: letters,
             worries: classes.contains(.ownWords) ? try Worries.all(of: id, in: tx) : [],
             meetings: classes.contains(.ownWords) ? try Meetings.all(of: id, in: tx) : [], family: family,
             errands: try Errands.all(of: id, in: tx).filter { known.contains($0.recipient) }, classes: Set(classes),
-            mayWork: try may(.change, .casework, of: person), mayWorry: try may(.change, .ownWords, of: person),
+            mayWork: mayWork, mayWorry: try may(.change, .ownWords, of: person),
+            isForFamily: !scope.roles.isDisjoint(with: [Role.family, .youngPerson, .adviser].map(\.rawValue)),
             earlier: try assessed(person, before: id))
     }
 
@@ -121,28 +135,28 @@ struct CaseStore {
     func advice(of record: CaseRecord) throws -> (
         given: [String: GivenAdvice], withheld: Set<String>, classes: Set<DataClass>
     ) {
-        var (given, withheld, classes) = (
-            try AdviceStore.given(of: record.file, in: tx), Set<String>(), Set<DataClass>()
-        )
+        let held = try AdviceStore.given(of: record.file, in: tx)
+        var (given, withheld, classes) = ([String: GivenAdvice](), Set<String>(), Set<DataClass>())
+        // What stands, wherever it was first noted: what was taken back is shown to nobody.
         for event in record.file.standing where event.kind == .adviceCame {
-            guard let kind = event.adviceKind, given[event.id] != nil else { continue }
+            guard let kind = event.adviceKind, let advice = held[record.file.root(of: event.id)] else { continue }
             // It may name a place, as reasons may.
             if record.classes.contains(.caseWords), try may(.see, kind.data, of: record.person) {
+                given[event.id] = advice
                 classes.insert(kind.data)
             } else {
-                given[event.id] = nil
                 withheld.insert(event.id)
             }
         }
         return (given, withheld, classes)
     }
 
-    private func events(of id: String) throws -> ([CaseEvent], [String: CaseRecord.Noted]) {
+    private func events(of id: String, namingTeams: Bool) throws -> ([CaseEvent], [String: CaseRecord.Noted]) {
         var (events, noted, words) = ([CaseEvent](), [String: CaseRecord.Noted](), [String: String]())
         for row in try tx.rows("SELECT \(Cases.columns) FROM case_event WHERE ehc_case = \(id) ORDER BY number") {
             let event = try Cases.event(row)
             let who: String = try row.get("who")
-            if words[who] == nil { words[who] = try Self.who(who, in: tx) }
+            if words[who] == nil { words[who] = try Self.who(who, namingTeams, in: tx) }
             events.append(event)
             noted[event.id] = CaseRecord.Noted(at: try row.get("at"), who: words[who] ?? "somebody")
         }
@@ -150,8 +164,9 @@ struct CaseStore {
     }
 
     /// Who noted an event: an account, or whoever was asked by a link.
-    private static func who(_ actor: String, in tx: any Transaction) throws -> String {
-        actor.hasPrefix("task-") ? "whoever was asked, by a link" : try Looks.who(actor, in: tx)
+    private static func who(_ actor: String, _ namingTeams: Bool, in tx: any Transaction) throws -> String {
+        actor.hasPrefix("task-")
+            ? "whoever was asked, by a link" : try Looks.who(actor, namesTeams: namingTeams, in: tx)
     }
 
     func seen(_ data: DataClass, _ verb: Verb = .see) -> SQL {

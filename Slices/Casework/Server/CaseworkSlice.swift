@@ -18,12 +18,13 @@ public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = [
         "Casework",
         migrations: [
             CaseworkSchema.migration, Worries.migration, AdviceStore.migration, PanelStore.migration,
-            Meetings.migration, OnlineRequests.migration, WishSchema.migration, Releases.migration,
+            Meetings.migration, OnlineRequests.migration, WishSchema.migration, Releases.migration, Concerns.migration,
         ],
         actions: CaseActions.all,
         routes: CaseRoutes.all + EventRoutes.all + RequestRoutes.all + WorryRoutes.all + AdviceRoutes.all
             + PanelRoutes.all + FollowRoutes.all + AskingRoutes.all + DisputeRoutes.all + MeetingRoutes.all
-            + AppealRoutes.all + LetterRoutes.all + WishRoutes.all + ErrandRoutes.all + BundleRoutes.all,
+            + AppealRoutes.all + ConcernRoutes.all + LetterRoutes.all + WishRoutes.all + ErrandRoutes.all
+            + BundleRoutes.all,
         lives: [
             statute, letterTemplates, letterhead, chaserLadder,
             Live<[PersonPanel]>(panelsBeside.name, follows: []) { _, _ in panels },
@@ -37,7 +38,10 @@ public func caseworkSlice(beside panels: [PersonPanel], known: [PersonPanel] = [
             NavigationItem("Panels", "/panels", for: .roles(CaseActions.seePanels.roles)),
             NavigationItem("Advice asked of you", "/advice-asked", for: .roles(CaseActions.giveAdvice.roles)),
         ],
-        hanging: [Hanging("ehc_case", "person", key: ["id"]), WishSchema.hanging])
+        hanging: [
+            Hanging("ehc_case", "person", key: ["id"]), WishSchema.hanging,
+            Hanging("concern", "person", key: ["id"]),
+        ])
 }
 
 /// What may be done with cases.
@@ -77,12 +81,16 @@ enum CaseActions {
         "case.ask-as-setting", .change, classes: ["education"], path: person)
     static let releaseLetter = Action(
         "letter.release", .change, classes: ["casework", "case-words"], path: LetterStore.path)
+    static let seeConcerns = Action("concern.see", .see, classes: ["identity", "own-words"], path: person)
+    static let writeConcern = Action("concern.write", .change, classes: ["own-words"], path: person)
+    static let answerConcern = Action(
+        "concern.answer", .change, classes: ["casework", "case-words"], path: person)
     static let sitOnPanels = Action("panel.sit", .change, roles: [Role.panelMember.rawValue])
     static let appeals = Action("appeal.count", .see, roles: officers)
     static let all = [
         ofPerson, begin, see, work, worry, letter, requests, day, readAdvice, giveAdvice, seePanels,
         keepPanels, sitOnPanels, askAsFamily, askAsSetting, follow, beWorried,
-        meeting, appeals, releaseLetter, bundle, wishes, keepWishes,
+        meeting, appeals, releaseLetter, seeConcerns, writeConcern, answerConcern, bundle, wishes, keepWishes,
     ]
 
     private static let person = PersonPath(AccessStore.person)

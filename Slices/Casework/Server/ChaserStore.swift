@@ -26,6 +26,12 @@ let chaserLadder = Live<ChaserLadder>("chasers", follows: []) { _, share in
 /// down, so that whatever dies in between, none is missed and none is sent twice.
 enum ChaserStore {
     static let job = Job("chase advice", every: 3600) { run in
+        for (task, person) in try await run.database.read({ try AdviceStore.over(at: run.now, in: $0) }) {
+            try await run.database.write(for: .system) { tx in
+                tx.record(.housekeeping)
+                try AdviceStore.end(task, of: person, in: tx)
+            }
+        }
         let law: Statute = try run.live(statute) ?? Statute(try Law.shipped(in: run.share))
         let ladder: ChaserLadder =
             try run.live(chaserLadder) ?? ChaserLadder(run.share.bytes("casework/chasers.csv"))
@@ -55,6 +61,7 @@ enum ChaserStore {
 
     private struct Due {
         let advice: Advice
+        let day: Day?
         let take: [ChaserLadder.Step]
         let pass: [ChaserLadder.Step]
     }
@@ -72,7 +79,7 @@ enum ChaserStore {
                 asked: advice.asked, isReached: advice.reached != nil,
                 due: times.limits.first { $0.advice == advice.id }?.due, done: Set(done))
             let (take, pass) = ladder.due(open, on: today)
-            return take.isEmpty ? nil : Due(advice: advice, take: take, pass: pass)
+            return take.isEmpty && pass.isEmpty ? nil : Due(advice: advice, day: open.due, take: take, pass: pass)
         }
     }
 
@@ -82,7 +89,7 @@ enum ChaserStore {
         for due in try due(of: id, ladder, law, on: tx.now.dayInEngland, in: tx) {
             for step in due.pass { try note(step, "passed", of: due.advice, in: tx) }
             for step in due.take {
-                let way = try send(step, for: due.advice, of: person, in: tx)
+                let way = try send(step, for: due.advice, by: due.day, of: person, in: tx)
                 try note(step, way, of: due.advice, in: tx)
                 tx.record(
                     Event(
@@ -105,13 +112,13 @@ enum ChaserStore {
     ///
     /// - Returns: how it is carried: by mail to whoever was asked by link, or else by people, who are told so.
     private static func send(
-        _ step: ChaserLadder.Step, for advice: Advice, of person: String, in tx: any WriteTransaction
+        _ step: ChaserLadder.Step, for advice: Advice, by due: Day?, of person: String, in tx: any WriteTransaction
     ) throws -> String {
         switch step.to {
         case .adviser:
             let open = try AdviceStore.tasks(for: advice.id, on: tx.now.dayInEngland, in: tx).filter(\.isOpen)
             for task in open {
-                try post(step.title, ChaserMails.adviser(step), to: task.address, about: person, in: tx)
+                try post(step.title, ChaserMails.adviser(step, due), to: task.address, about: person, in: tx)
             }
             if !open.isEmpty { return "mail" }
             try tellOfficers(ChaserMails.byPeople, ChaserMails.noLink(step), of: person, in: tx)
@@ -157,9 +164,9 @@ enum ChaserStore {
 enum ChaserMails {
     static let byPeople = "Somebody is to be asked again for advice"
 
-    static func adviser(_ step: ChaserLadder.Step) -> String {
+    static func adviser(_ step: ChaserLadder.Step, _ due: Day?) -> String {
         """
-        \(step.words)
+        \(step.words)\(due.map { " The day is \($0.inWords)." } ?? "")
 
         Open the link in the mail by which we asked you, or sign in and open “Advice asked of you”. If you have the \
         link no more, or cannot give the advice, tell the officer of the case: they send another, or take it by \

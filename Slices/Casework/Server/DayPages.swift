@@ -53,6 +53,9 @@ enum DayPages {
         let told: [Told]
         /// How many things wait for people to carry them to a family.
         let errands: Int
+        let worried: [(person: String, name: String, since: Day)]
+        /// Letters that wait for a second person.
+        let held: [(letter: String, person: String, name: String)]
         let today: Day
     }
 
@@ -73,6 +76,8 @@ enum DayPages {
             <p class="govuk-body">What is late comes first, then what is due next. Each date is explained on the page \
             of its case. Nothing moves a date of law. \
             \(anchor(Link("Appeals are counted apart", to: "/appeals"))).</p>
+            \(ConcernPages.waiting(listed.worried))
+            \(LetterPages.waiting(listed.held))
             \(told(listed.told))
             <p class="govuk-body">\(anchor(Link("For people to carry: \(listed.errands)", to: "/errands")))</p>
             \(filters(listed.filter))

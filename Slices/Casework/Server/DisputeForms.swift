@@ -136,11 +136,20 @@ enum DisputeStep: String, CaseIterable, Sendable {
 
     /// Whether it could have happened today, as the case stands.
     func isOffered(in file: Case, today: Day) -> Bool {
-        guard let dispute = file.dispute else { return false }
+        file.disputes.contains { isOffered(in: $0, of: file, today: today) }
+    }
+
+    private func isOffered(in dispute: Dispute, of file: Case, today: Day) -> Bool {
         let codes = choices(dispute).map(\.code)
         return (codes.isEmpty ? [""] : codes).contains { code in
             (try? file.check(event("new", in: dispute, on: today, code, other: today), today: today)) != nil
         }
+    }
+
+    /// About which decision it would be: the newest about which it could have happened, so that what was agreed about
+    /// an earlier one can still be noted as done.
+    func dispute(in file: Case, today: Day) -> Dispute? {
+        file.disputes.last { isOffered(in: $0, of: file, today: today) } ?? file.dispute
     }
 
     func event(_ id: String, in dispute: Dispute, on day: Day, _ code: String, other: Day?) -> CaseEvent {
@@ -153,7 +162,7 @@ enum DisputeStep: String, CaseIterable, Sendable {
 extension EventForm {
     /// The entry of a disagreement, or nil where something is wrong, which the form then says at its field.
     func read(_ step: DisputeStep, _ form: inout Form) -> Cases.Entry? {
-        guard let dispute = file.dispute else {
+        guard let dispute = step.dispute(in: file, today: today) else {
             form.refuse("day", DisputeRefusal.noDecision.words)
             return nil
         }

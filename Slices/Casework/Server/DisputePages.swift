@@ -33,7 +33,9 @@ enum DisputePages {
                 time limit runs.</p>
                 """) : nil
         return """
-            <h2 class="govuk-heading-m" id="rights">Your rights about this decision</h2>
+            <h2 class="govuk-heading-m" id="rights">\(record.speaksAsFamily
+                ? "Your rights about this decision" : "The family’s rights about this decision")</h2>
+            \(record.speaksAsFamily ? nil : ofFamily)
             <p class="govuk-body">\(dispute.decision.words), \(dispute.decision.day.inWords). \
             \(dispute.end?.words ?? dispute.stage.words).</p>
             <ul class="govuk-list govuk-list--bullet">\(items.map { "<li>\($0)</li>" as HTML })</ul>
@@ -41,6 +43,11 @@ enum DisputePages {
             \(hint)
             """
     }
+
+    private static let ofFamily: HTML = """
+        <p class="govuk-body">What follows is said to the parent or young person. Nobody else has these rights \
+        (section 51).</p>
+        """
 
     private static func sentence(
         _ limits: [CaseLimit], _ rule: String, _ running: String, _ done: String, _ ended: String
@@ -104,8 +111,8 @@ enum DisputePages {
             """
     }
 
-    static func form(_ step: DisputeStep, _ record: CaseRecord, _ form: Form) -> Page? {
-        guard let dispute = record.file.dispute else { return nil }
+    static func form(_ step: DisputeStep, _ record: CaseRecord, today: Day, _ form: Form) -> Page? {
+        guard let dispute = step.dispute(in: record.file, today: today) else { return nil }
         let choices = step.choices(dispute).map {
             Choice($0.code, $0.words.prefix(1).uppercased() + $0.words.dropFirst())
         }

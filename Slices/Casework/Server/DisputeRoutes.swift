@@ -19,9 +19,10 @@ enum DisputeRoutes {
 
     private static func page(_ visit: Visit, _ step: DisputeStep, _ form: Form) async throws -> Page? {
         let (policy, scope, id) = (try visit.live(policyInForce), visit.scope, visit.parameter("case"))
+        let today = visit.today
         return try await visit.look { tx -> (Page?, [Event]) in
             guard let record = try CaseStore(tx: tx, scope: scope, policy: policy).record(id) else { return (nil, []) }
-            return (DisputePages.form(step, record, form), record.look)
+            return (DisputePages.form(step, record, today: today, form), record.look)
         }
     }
 

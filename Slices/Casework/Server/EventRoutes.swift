@@ -47,7 +47,8 @@ enum EventRoutes {
         let recipient =
             step == .advice ? try await AdviceRoutes.recipient(visit, &form, isNeeded: false) : nil
         let documents =
-            step == .arrival ? try await visit.keep(&form, field: "files", most: AdviceTaskKinds.mostFiles) : []
+            step == .arrival && form.errors.isEmpty
+            ? try await visit.keep(&form, field: "files", most: AdviceTaskKinds.mostFiles) : []
         guard form.errors.isEmpty, let entry else {
             return try await page(visit, step, form).map { .unprocessable($0) } ?? .notFound
         }

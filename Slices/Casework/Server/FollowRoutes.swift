@@ -17,12 +17,14 @@ enum FollowRoutes {
         let (policy, scope, today) = (try visit.live(policyInForce), visit.scope, visit.today)
         let law = try visit.live(statute)
         return try await visit.look { tx -> (FollowPages.Followed, [Event]) in
-            let lines = try CaseStore(tx: tx, scope: scope, policy: policy).followed().map {
+            let store = CaseStore(tx: tx, scope: scope, policy: policy)
+            let lines = try store.followed().map {
                 DayPages.Line(line: $0, outlook: Outlook($0.file, law.times(of: $0.file, on: today, explained: false)))
             }
             let address = try Offices.mailAddress(of: scope.actor.id, in: tx)
             let followed = FollowPages.Followed(
-                lines: lines, sent: try address.map { try OnlineRequests.sent(from: $0, in: tx) } ?? [],
+                lines: lines,
+                sent: try address.map { try OnlineRequests.sent(from: $0, seen: store.seen(.casework), in: tx) } ?? [],
                 tasks: try OwnTasks.open(for: scope, on: today, in: tx).count)
             let seen = Set(lines.map(\.line.person)).sorted().map {
                 Event(PersonLooks.listed, subject: $0, detail: "classes=identity,casework")
@@ -37,9 +39,17 @@ enum FollowRoutes {
 
     /// Straight to the place where the family writes, where there is but one case.
     private static func worried(_ visit: Visit) async throws -> Reply {
-        let open = try await read(visit).lines.filter { $0.line.file.state.isOpen }
-        if open.count == 1 { return .redirect("/cases/\(open[0].line.file.id)#worries") }
-        return .page(FollowPages.worried(open))
+        let (policy, scope) = (try visit.live(policyInForce), visit.scope)
+        let children = try await visit.read { tx in
+            try CaseStore(tx: tx, scope: scope, policy: policy).speaksFor()
+        }
+        let open = try await read(visit).lines.filter { line in
+            line.line.file.state.isOpen && children.contains { $0.person == line.line.person }
+        }
+        let others = children.filter { child in !open.contains { $0.line.person == child.person } }
+        if others.isEmpty, open.count == 1 { return .redirect("/cases/\(open[0].line.file.id)#worries") }
+        if open.isEmpty, others.count == 1 { return .redirect("/people/\(others[0].person)/worries") }
+        return .page(FollowPages.worried(open, others))
     }
 }
 
@@ -94,21 +104,26 @@ enum FollowPages {
         return table("Requests that you sent", head: ["Arrived", "Our number", "How it stands"], rows: rows)
     }
 
-    static func worried(_ open: [DayPages.Line]) -> Page {
-        let items = open.map { line -> HTML in
-            """
-            <li>\(anchor(Link("The assessment of \(line.line.name)", to: "/cases/\(line.line.file.id)#worries")))</li>
-            """
-        }
+    static func worried(_ open: [DayPages.Line], _ others: [(person: String, name: String)]) -> Page {
+        let items =
+            open.map { line -> HTML in
+                """
+                <li>\(anchor(Link("The assessment of \(line.line.name)",
+                    to: "/cases/\(line.line.file.id)#worries")))</li>
+                """
+            }
+            + others.map { child in
+                "<li>\(anchor(Link(child.name, to: "/people/\(child.person)/worries")))</li>"
+            }
         let body: HTML =
             items.isEmpty
             ? """
-            <p class="govuk-body">There is no open assessment in which you can write it. Write to the people who know \
-            your child: \(anchor(Link("People", to: "/people"))) leads to each record, where you can say what you want \
-            them to know.</p>
+            <p class="govuk-body">You cannot write it here. Tell the council, the school or SENDIASS by telephone what \
+            worries you.</p>
             """
             : """
-            <p class="govuk-body">What is it about? The officer of the case is told at once, and answers there.</p>
+            <p class="govuk-body">What is it about? Somebody of the council’s team is told at once, and answers \
+            there. No plan or assessment is needed.</p>
             <ul class="govuk-list govuk-list--bullet">\(items)</ul>
             """
         return Page(

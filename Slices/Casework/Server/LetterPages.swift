@@ -15,6 +15,18 @@ enum LetterPages {
             """)
     }
 
+    /// For the officer’s day.
+    static func waiting(_ held: [(letter: String, person: String, name: String)]) -> HTML? {
+        guard !held.isEmpty else { return nil }
+        let items = held.map { letter -> HTML in
+            "<li>\(anchor(Link("A letter about \(letter.name)", to: "/letters/\(letter.letter)")))</li>"
+        }
+        return """
+            <h2 class="govuk-heading-m">Letters that wait for a second person</h2>
+            <ul class="govuk-list govuk-list--bullet">\(items)</ul>
+            """
+    }
+
     private static func releasing(_ open: OpenLetter, _ form: Form) -> HTML? {
         guard open.isHeld else { return nil }
         let act: HTML =

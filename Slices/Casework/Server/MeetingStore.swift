@@ -120,12 +120,10 @@ enum Meetings {
             Event(
                 "case.meeting-\(day == nil ? "declined" : "fixed")", subject: person,
                 detail: "case=\(file);meeting=\(id)"))
-        for address in try AccessStore.familyToTell(of: person, in: tx)
-        where try AccessStore.mayBeTold([.casework, .ownWords], of: person, at: address, policy, tx.now, in: tx) {
-            try Outbox.post(
-                .mail, to: address, title: "An answer about a meeting is there for you", body: MeetingMails.answered,
-                owner: Role.caseOfficer.rawValue, about: person, in: tx)
-        }
+        _ = try FamilyPost(
+            person: person, file: file, letter: nil, classes: [.casework, .ownWords],
+            title: "An answer about a meeting is there for you", body: MeetingMails.answered
+        ).tell(policy, in: tx)
         return true
     }
 }

@@ -86,6 +86,7 @@ enum PanelRoutes {
         let read = try await visit.read { tx -> (meeting: PanelMeeting, fault: String?)? in
             let store = PanelStore(tx: tx, scope: scope, policy: policy)
             guard let meeting = try store.meeting(id, keeps: true) else { return nil }
+            if meeting.day < today { return (meeting, "This panel has met. Call another") }
             guard try store.candidates(for: id).contains(where: { $0.id == chosen }) else {
                 return (meeting, "Choose a case of yours that waits for a decision")
             }
@@ -107,8 +108,10 @@ enum PanelRoutes {
         let (id, item) = (visit.parameter("panel"), visit.parameter("item"))
         return try await visit.writeOnce { tx, _ in
             let store = PanelStore(tx: tx, scope: scope, policy: policy)
-            // Only what the actor sees on the agenda can they take off it.
-            if try store.items(of: id).contains(where: { $0.id == item }) {
+            // Whoever works on a case takes it off.
+            let cases = CaseStore(tx: tx, scope: scope, policy: policy)
+            let held = try store.items(of: id).first { $0.id == item }
+            if let held, try cases.may(.change, .casework, of: held.person) {
                 try Panels.remove(item, from: id, in: tx)
             } else {
                 tx.record(.housekeeping)

@@ -229,12 +229,7 @@ enum Panels {
             INSERT INTO panel_item (id, meeting, ehc_case, question, added)
             VALUES (\(item), \(meeting.id), \(file.id), \(question), \(tx.now))
             """)
-        let days = max(0, meeting.day.days(since: tx.now.dayInEngland)) + PanelStore.daysAfter
-        for member in try members(of: meeting.id, in: tx) {
-            try AccessStore.relate(
-                member, to: person, as: .panel, until: tx.now.adding(milliseconds: days * 86_400_000),
-                evidence: evidence(meeting.id), in: tx)
-        }
+        try settle(person, in: tx)
         tx.record(
             Event("panel.item-added", subject: person, detail: "case=\(file.id);meeting=\(meeting.id);item=\(item)"))
     }
@@ -251,12 +246,7 @@ enum Panels {
         else { return }
         let person: String = try row.get("subject")
         try tx.run("UPDATE panel_item SET removed = \(tx.now) WHERE id = \(item)")
-        for relationship in try AccessStore.relationships(to: person, in: tx)
-        where relationship.kind == .panel && relationship.evidence == evidence(meeting)
-            && (relationship.ends.map { $0 > tx.now } ?? true)
-        {
-            try AccessStore.end(relationship, in: tx)
-        }
+        try settle(person, in: tx)
         tx.record(Event("panel.item-removed", subject: person, detail: "meeting=\(meeting);item=\(item)"))
     }
 
@@ -296,7 +286,38 @@ enum Panels {
         }
     }
 
-    private static func evidence(_ meeting: String) -> String { "agenda of the panel: \(meeting)" }
+    /// Whoever sits in a panel that has a case of this person on its agenda sees it until some weeks after the last of
+    /// those meetings; whoever sits in none of them does not.
+    private static func settle(_ person: String, in tx: any WriteTransaction) throws {
+        var until: [String: Instant] = [:]
+        for row in try tx.rows(
+            """
+            SELECT account, MAX(day) AS last FROM panel_item
+                JOIN panel_meeting ON panel_meeting.id = panel_item.meeting
+                JOIN panel_member ON panel_member.meeting = panel_meeting.id
+                JOIN ehc_case ON ehc_case.id = panel_item.ehc_case
+            WHERE ehc_case.person = \(person) AND removed IS NULL GROUP BY account ORDER BY account
+            """)
+        {
+            let days = try row.get("last", as: Day.self).days(since: tx.now.dayInEngland) + PanelStore.daysAfter
+            until[try row.get("account")] = tx.now.adding(milliseconds: max(0, days) * 86_400_000)
+        }
+        let held = try AccessStore.relationships(to: person, in: tx).filter {
+            $0.kind == .panel && $0.evidence == evidence
+        }
+        for relationship in held where relationship.ends.map({ $0 > tx.now }) ?? true {
+            if until[relationship.account] == nil { try AccessStore.end(relationship, in: tx) }
+        }
+        for (account, ends) in until.sorted(by: { $0.key < $1.key }) where ends > tx.now {
+            if let relationship = held.first(where: { $0.account == account }) {
+                try AccessStore.last(relationship, until: ends, in: tx)
+            } else {
+                try AccessStore.relate(account, to: person, as: .panel, until: ends, evidence: evidence, in: tx)
+            }
+        }
+    }
+
+    private static let evidence = "agenda of a panel"
 }
 
 extension PanelQuestion: Storable {}

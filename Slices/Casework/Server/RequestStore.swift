@@ -75,12 +75,16 @@ enum OnlineRequests {
     }
 
     /// What was sent from this address by those who may ask: whoever told the council of a child is told no more.
-    static func sent(from address: String, in tx: any Transaction) throws -> [Sent] {
+    ///
+    /// - Parameter seen: which cases the account may know of: of others it is not told that there is one.
+    static func sent(from address: String, seen: SQL, in tx: any Transaction) throws -> [Sent] {
         try tx.rows(
             """
-            SELECT id, day, CASE WHEN ehc_case IS NOT NULL THEN 'attached' WHEN aside IS NOT NULL THEN 'aside'
-                ELSE 'waiting' END AS standing
-            FROM case_request WHERE contact = \(address) AND source <> \(Teller.approach.rawValue)
+            SELECT id, day, CASE
+                WHEN EXISTS (SELECT 1 FROM ehc_case WHERE ehc_case.id = case_request.ehc_case AND \(seen))
+                    THEN 'attached'
+                WHEN aside IS NOT NULL THEN 'aside' ELSE 'waiting' END AS standing
+            FROM case_request WHERE LOWER(contact) = \(address.lowercased()) AND source <> \(Teller.approach.rawValue)
             ORDER BY at DESC, id LIMIT 50
             """
         ).map { row in
@@ -88,7 +92,7 @@ enum OnlineRequests {
                 switch try row.get("standing", as: String.self) {
                 case "attached": "An officer has it, and the case it belongs to counts from it"
                 case "aside": "An officer read it and closed it. Ask us why, if nobody wrote to you"
-                default: "An officer is to read it. The days of law run from its arrival"
+                default: "An officer has it. The days of law run from its arrival"
                 }
             return Sent(id: try row.get("id"), standing: words, day: try row.get("day"))
         }

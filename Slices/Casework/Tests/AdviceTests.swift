@@ -249,7 +249,7 @@ private struct Trust: Sendable {
 
     @Test func `that ships is read, and a broken one says which line`() throws {
         let shipped = try ChaserLadder(TestApp.share.bytes("casework/chasers.csv"))
-        #expect(shipped.steps.count == 8)
+        #expect(shipped.steps.count == 11)
         for row in [
             ",due,1,adviser,t,w", "a,never,1,adviser,t,w", "a,due,often,adviser,t,w", "a,due,1,mayor,t,w",
             "a,due,1,adviser,t,w\na,due,2,adviser,t,w", "a,due,400,adviser,t,w",
@@ -271,7 +271,7 @@ private struct Trust: Sendable {
                 day = day + .days(gap)
             }
             #expect(Set(taken).count == taken.count, "\(gap)")
-            #expect(done.count == ladder.steps.count - 1 && taken.contains("manager"), "\(gap)")
+            #expect(done.count == ladder.steps.filter { !$0.isFromAsking }.count && taken.contains("manager"), "\(gap)")
         }
     }
 }

@@ -22,7 +22,10 @@ import Web
             #expect(closed.status == 200 && closed.words.contains("being read by a second person"), "\(address)")
             #expect(!closed.words.contains("24 February"), "\(address)")
         }
-        #expect(try await office.mails().filter { $0.title.contains("letter") }.isEmpty)
+        let mails = try await office.mails().filter { $0.title.contains("letter") }
+        #expect(mails.map(\.title).allSatisfy { $0 == "A letter waits for a second person" } && !mails.isEmpty)
+        #expect(!mails.contains { $0.recipient == "nadia@continuum.invalid" || $0.body.contains("Amina") })
+        #expect(try await office.get("/cases", as: "grace").words.contains("A letter about Amina Rahman"))
         #expect(try await !office.get("/cases/\(id)/bundle", as: "nadia").words.contains("We have the request"))
         let own = try await office.get(path, as: "priya")
         #expect(own.words.contains("somebody else has to read and release it"))

@@ -18,6 +18,22 @@ enum LinkPages {
                 They can send a new one, or take your answer by telephone.</p>
                 """)))
 
+    /// What was asked is wanted no more: the words are given back, so that nothing is lost.
+    static func notTaken(_ form: Form) -> Reply {
+        let written = form.fields.pairs.filter { !$0.name.hasPrefix("form-") && !$0.value.isEmpty }
+        return Reply(
+            status: 409,
+            body: .page(
+                Page(
+                    "This is not asked for any more", isListed: false,
+                    """
+                    <h1 class="govuk-heading-l">This is not asked for any more</h1>
+                    <p class="govuk-body">What you sent was not taken. Here is what you wrote, so that you can keep \
+                    it. If it should still be read, send it to the person at the council who asked you.</p>
+                    \(written.map { "<p class=\"govuk-body app-letter\">\($0.value)</p>" as HTML })
+                    """)))
+    }
+
     static let thanks = Page(
         "Thank you: this was answered", isListed: false,
         """

@@ -108,17 +108,20 @@ struct LinkRoutes: Sendable {
         var sent = visit.form
         let documents = try await documents(&sent, visit, policy)
         let checked = sent
-        let form = try await visit.database.write(for: visit.scope) { tx -> Form in
-            var form = checked
-            tx.record(.housekeeping)
-            // Twice is once: after the first answer the link opens only thanks.
-            guard let found = try find(visit, policy, in: tx), found.opens == .form else { return form }
-            found.kind.check(&form)
-            guard form.errors.isEmpty else { return form }
-            try found.kind.keep(form, OpenTask(found.task, visit, documents), tx)
-            try TaskStore.close(found.task, as: .done, in: tx)
-            return form
-        }
+        let form: Form
+        do {
+            form = try await visit.database.write(for: visit.scope) { tx -> Form in
+                var form = checked
+                tx.record(.housekeeping)
+                // Twice is once: after the first answer the link opens only thanks.
+                guard let found = try find(visit, policy, in: tx), found.opens == .form else { return form }
+                found.kind.check(&form)
+                guard form.errors.isEmpty else { return form }
+                try found.kind.keep(form, OpenTask(found.task, visit, documents), tx)
+                try TaskStore.close(found.task, as: .done, in: tx)
+                return form
+            }
+        } catch is TaskRefused { return LinkPages.notTaken(sent) }
         if form.errors.isEmpty { return .redirect("/tasks/\(visit.parameter("link"))") }
         return try await visit.look { tx in try show(visit, form, policy, in: tx) }
     }
@@ -128,6 +131,10 @@ struct LinkRoutes: Sendable {
         guard !form.files.isEmpty,
             let found = try await visit.read({ try find(visit, policy, in: $0) }), found.opens == .form
         else { return [] }
+        // What is refused for another reason keeps no file.
+        var whole = form
+        found.kind.check(&whole)
+        guard whole.errors.isEmpty else { return [] }
         return try await visit.keep(&form, field: "files", most: found.kind.files)
     }
 

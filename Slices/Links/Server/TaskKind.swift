@@ -32,7 +32,7 @@ public struct TaskKind: Sendable {
     public let check: @Sendable (inout Form) -> Void
     /// Notes that the right code was given: by then whoever was asked has what was sent.
     public let opened: @Sendable (OpenTask, any WriteTransaction) throws -> Void
-    /// Keeps the answer.
+    /// Keeps the answer. It throws `TaskRefused` where what was asked is wanted no more.
     public let keep: @Sendable (Form, OpenTask, any WriteTransaction) throws -> Void
 
     public init(
@@ -49,6 +49,12 @@ public struct TaskKind: Sendable {
         (self.opened, self.shows, self.look, self.facts) = (opened, shows, look, facts)
         (self.fields, self.check, self.keep) = (fields, check, keep)
     }
+}
+
+/// Thrown by `TaskKind.keep` where the answer cannot be taken any more: nothing is kept, and whoever answers is told
+/// so.
+public struct TaskRefused: Error, Sendable {
+    public init() {}
 }
 
 /// A task whose link, code and standing were all found right: only this slice makes one, so nothing is shown without.
