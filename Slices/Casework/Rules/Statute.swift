@@ -101,9 +101,10 @@ public struct Statute: Sendable {
     /// - Parameter explained: whether each limit is to have its sentence, which lists of many cases do not show.
     /// - Law: Children and Families Act 2014, section 36; SEND Regulations 2014, regulations 5, 8, 10 and 13.
     public func times(of file: Case, on today: Day, explained: Bool = true) -> CaseTimes {
-        let table = law.timetable(events(of: file), claims: claims(of: file))
+        let isByService = file.isByService
+        let table = law.timetable(events(of: file, isByService), claims: claims(of: file))
         let facts = Facts(
-            file: file, state: file.state, isByService: file.isByService,
+            file: file, state: file.state, isByService: isByService,
             bound: Set(file.advice.filter(\.isBound).map(\.id)),
             targets: targets(of: file), today: today, isExplained: explained)
         let far = Day.far
@@ -119,13 +120,13 @@ public struct Statute: Sendable {
             unanswered: table.unanswered.map { "\($0.rule): \($0.why)" })
     }
 
-    private func events(of file: Case) -> [Event] {
+    private func events(of file: Case, _ isByService: Bool) -> [Event] {
         // What only the council’s promise begins is counted as the law would, and said to be a promise.
-        let opener: CaseEvent.Kind? = file.isByService ? .approached : nil
+        let opener: CaseEvent.Kind? = isByService ? .approached : nil
         return file.events.compactMap { event in
             let kind = event.kind == opener ? .told : event.kind
             guard known.contains(kind) else { return nil }
-            let isAdvice = [CaseEvent.Kind.adviceReachedBody, .adviceCame].contains(kind)
+            let isAdvice = kind == .adviceReachedBody || kind == .adviceCame
             let correction = event.correction.map {
                 Correction(of: $0.of, because: "put right", isAnnulled: $0.isAnnulled)
             }
@@ -207,7 +208,7 @@ public struct Statute: Sendable {
     /// Whether the council may say that it aims to be done on this day: not before the day of law, and later only where
     /// something excuses it.
     public func check(target day: Day, of rule: String, in file: Case) throws(CaseRefusal) {
-        let table = law.timetable(events(of: file), claims: claims(of: file))
+        let table = law.timetable(events(of: file, file.isByService), claims: claims(of: file))
         guard let entry = table.entries.first(where: { law.rules[$0.limit.rule].id == rule && $0.matter == file.id })
         else { throw .target("Choose a limit of this case") }
         do { _ = try entry.limit.target(set: day) } catch { throw .target("\(error)") }
