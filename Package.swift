@@ -115,6 +115,12 @@ let package = Package(
         .executableTarget(
             name: "bench-clock", dependencies: ["Clock", "Kernel"], path: "bench/clock", exclude: ["run.py"],
             swiftSettings: house),
+        .executableTarget(
+            name: "bench-authority",
+            dependencies: [
+                "Kernel", "Storage", "Console", "Access", "AccessServer", "People", "PeopleServer", "Clock", "TimetablesServer", "Casework", "CaseworkServer",
+            ],
+            path: "bench/authority", exclude: ["run.py"], swiftSettings: house),
         .testTarget(name: "ClockTests", dependencies: ["Clock", "Kernel"], swiftSettings: pure),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], swiftSettings: house),
         .testTarget(

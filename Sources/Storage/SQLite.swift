@@ -284,8 +284,11 @@ private final class SQLiteConnection: Connection {
             return (statement, try GRDB.Row.fetchCursor(statement, arguments: StatementArguments(values)))
         }
         let columns = Columns(statement.columnNames)
-        while let row = try SQLiteConnection.faults({ try cursor.next() }) {
-            try body(Row(columns, try row.databaseValues.map { try SQLValue($0) }))
+        // From the statement itself: GRDB’s row makes the name of each column anew with its value.
+        let (handle, width) = (statement.sqliteStatement, CInt(statement.columnCount))
+        while try SQLiteConnection.faults({ try cursor.next() }) != nil {
+            let values = try (0..<width).map { try SQLValue(DatabaseValue(sqliteStatement: handle, index: $0)) }
+            try body(Row(columns, values))
         }
     }
 

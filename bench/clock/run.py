@@ -29,7 +29,7 @@ def spread(values, places):
 
 
 def cases(times):
-    print("| plans | events | limits | open | seconds | µs a case |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| plans | events | limits | open | processor seconds | µs a case |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
     for plans in (2_100, 21_000, 210_000):
         runs = [subprocess.run([BUILT / "bench-clock", ROOT / "share", str(plans), "7"], capture_output=True, text=True,
                                check=True).stdout.split("\t") for _ in range(times)]

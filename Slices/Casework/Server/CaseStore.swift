@@ -219,7 +219,7 @@ struct CaseStore {
         var events: [String: [CaseEvent]] = [:]
         try tx.each(
             "SELECT \(Cases.columns) FROM case_event WHERE ehc_case IN \(ids) ORDER BY ehc_case, number"
-        ) { row in events[try row.get("ehc_case"), default: []].append(try Cases.event(row)) }
+        ) { row in events[try String.reading(row.value(at: 1)), default: []].append(try Cases.event(row)) }
         return try heads.map { row in
             let id: String = try row.get("id")
             return CaseLine(

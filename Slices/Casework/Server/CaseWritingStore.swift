@@ -11,12 +11,14 @@ enum Cases {
         id, ehc_case, number, kind, day, source, outcome, about, fact, corrects, annuls, at, who
         """
 
+    /// An event from a row that begins with `columns`: by their places, since an officer’s day reads thousands.
     static func event(_ row: Row) throws -> CaseEvent {
-        let corrects: String? = try row.optional("corrects")
-        let isAnnulled: Bool = try row.get("annuls")
+        func text(_ place: Int) throws -> String { try String.reading(row.value(at: place)) }
+        let corrects = try String?.reading(row.value(at: 9))
+        let isAnnulled = try Bool.reading(row.value(at: 10))
         return CaseEvent(
-            try row.get("id"), try row.get("kind"), on: try row.get("day"), source: try row.get("source"),
-            outcome: try row.get("outcome"), about: try row.get("about"), fact: try row.get("fact"),
+            try text(0), try CaseEvent.Kind.reading(row.value(at: 3)), on: try Day.reading(row.value(at: 4)),
+            source: try text(5), outcome: try text(6), about: try text(7), fact: try text(8),
             correcting: corrects.map { CaseEvent.Correction(of: $0, isAnnulled: isAnnulled) })
     }
 
