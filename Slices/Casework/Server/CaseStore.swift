@@ -124,7 +124,8 @@ struct CaseStore {
         var (given, withheld, classes) = (
             try AdviceStore.given(of: record.file, in: tx), Set<String>(), Set<DataClass>()
         )
-        for event in record.file.standing where event.kind == .adviceCame {
+        // Of all that ever came: what was put right later, or did not come, is read by no more people for that.
+        for event in record.file.events where event.kind == .adviceCame {
             guard let kind = event.adviceKind, given[event.id] != nil else { continue }
             // It may name a place, as reasons may.
             if record.classes.contains(.caseWords), try may(.see, kind.data, of: record.person) {
