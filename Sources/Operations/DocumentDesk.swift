@@ -15,7 +15,8 @@ extension DocumentFolder {
                     throw NotTaken(description: "\(fault)")
                 }
             },
-            reply: { try reply($0) })
+            reply: { try reply($0) },
+            bytes: { try bytes(of: $0) })
     }
 
     /// Why a file is not taken, in words for whoever sent it.

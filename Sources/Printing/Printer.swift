@@ -13,8 +13,22 @@ public struct Printer: Sendable {
 
     /// The PDF of a page.
     ///
+    /// - Parameter bound: PDF documents whose pages go where the page has comments for them, as
+    ///   `bin/print-pages.py` says.
     /// - Throws: `PrintFault`.
-    public func pdf(_ page: [UInt8]) async throws(PrintFault) -> [UInt8] { try await work(page) }
+    public func pdf(_ page: [UInt8], binding bound: [[UInt8]] = []) async throws(PrintFault) -> [UInt8] {
+        try await work(bound.isEmpty ? page : Self.framed(page, bound))
+    }
+
+    /// A first line with the lengths, as no page begins; then all, one behind the other.
+    private static func framed(_ page: [UInt8], _ bound: [[UInt8]]) -> [UInt8] {
+        let lengths = ([page] + bound).map { String($0.count) }.joined(separator: " ")
+        var framed = Array("bind \(lengths)\n".utf8)
+        framed.reserveCapacity(framed.count + page.count + bound.reduce(0) { $0 + $1.count })
+        framed += page
+        for document in bound { framed += document }
+        return framed
+    }
 
     /// What `bin/setup` installed: WeasyPrint in a virtual environment, and the script that runs it, both beside the
     /// program. A process for each document, two at a time.
@@ -99,15 +113,15 @@ struct PrintProcess: Sendable {
 }
 
 /// So many at once; the others wait their turn.
-actor PrintLane {
+public actor PrintLane {
     private let most, mostWaiting: Int
     private var running = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(most: Int, mostWaiting: Int) { (self.most, self.mostWaiting) = (most, mostWaiting) }
+    public init(most: Int, mostWaiting: Int) { (self.most, self.mostWaiting) = (most, mostWaiting) }
 
     /// - Returns: false where too many wait already; then there is nothing to leave.
-    func enter() async -> Bool {
+    public func enter() async -> Bool {
         if running < most {
             running += 1
             return true
@@ -118,7 +132,7 @@ actor PrintLane {
     }
 
     /// Hands the place to whoever waits longest.
-    func leave() {
+    public func leave() {
         if waiting.isEmpty { running -= 1 } else { waiting.removeFirst().resume() }
     }
 }

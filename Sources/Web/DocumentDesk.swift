@@ -7,12 +7,15 @@ public struct DocumentDesk: Sendable {
     public let keep: @Sendable (UploadedFile, Scope) async throws -> DocumentRow
     /// The answer that hands one to a browser.
     public let reply: @Sendable (DocumentRow) throws -> Reply
+    /// The bytes of one, by its hash. It throws where they are missing or no longer what they were.
+    public let bytes: @Sendable (String) throws -> [UInt8]
 
     public init(
         keep: @escaping @Sendable (UploadedFile, Scope) async throws -> DocumentRow,
-        reply: @escaping @Sendable (DocumentRow) throws -> Reply
+        reply: @escaping @Sendable (DocumentRow) throws -> Reply,
+        bytes: @escaping @Sendable (String) throws -> [UInt8]
     ) {
-        (self.keep, self.reply) = (keep, reply)
+        (self.keep, self.reply, self.bytes) = (keep, reply, bytes)
     }
 }
 

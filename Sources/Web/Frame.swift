@@ -141,5 +141,6 @@ struct Frame {
     static let footerLinks = [
         Link("Accessibility", to: "/accessibility"), Link("Privacy and cookies", to: "/privacy"),
         Link("Data sources and licences", to: "/sources"), Link("Something here is wrong", to: "/reports/new"),
+        Link("Free, impartial advice (SENDIASS)", to: "/search?q=SENDIASS"),
     ]
 }

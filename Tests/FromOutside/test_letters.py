@@ -1,9 +1,11 @@
 """Letters and bundles as files: tagged, to one recipient each, without a name in what they are called."""
 
 import datetime
+import io
 import re
 import subprocess
 
+import pikepdf
 import pytest
 from browsing import SHOTS, problems
 from conftest import ROOT, Server, demonstration
@@ -195,6 +197,97 @@ def test_a_bundle_has_its_documents_by_date_and_an_index_whose_pages_are_right(b
         assert father.request.get(f"/cases/{case}/{path}").status == 404
 
 
+def report():
+    """A report of two pages, the second turned on its side, as a scanner leaves it."""
+    made = pikepdf.new()
+    font = made.make_indirect(pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica))
+    for words in ["First words of the report", "Last words of the report"]:
+        page = made.add_blank_page(page_size=(612, 792))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        page.Contents = made.make_stream(f"BT /F 16 Tf 72 700 Td ({words}) Tj ET".encode())
+    made.pages[1].Rotate = 270
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+@pytest.fixture(scope="module")
+def reported(chromium, site):
+    """A case of Amina in which advice came with a report, other advice with a damaged one, or with a text file."""
+    page = signed_in(chromium, site, "Priya Nair", java_script_enabled=False)
+    page.goto("/people/amina/cases/new")
+    page.locator("input[name='source'][value='parent']").check()
+    page.locator("[name='day']").fill(DAY)
+    page.locator("[name='words']").fill("She says no words yet")
+    page.get_by_role("button").last.click()
+    case = page.url.split("/")[-1].split("?")[0]
+    note(page, case, "decision", {"day": DAY, "needs-because": "By reports", "plan-because": "Not enough"},
+         [("needs", "yes"), ("plan", "yes"), ("outcome", "assess")])
+    damaged = b"%PDF-1.4\n" + b"Not what a PDF is made of. " * 40 + b"\n%%EOF\n"
+    for kind, named, sort, given in [
+        ("therapy", "report.pdf", "application/pdf", report()), ("medical", "damaged.pdf", "application/pdf", damaged),
+        ("social-care", "notes.txt", "text/plain", b"Notes of the social worker.\n"),
+    ]:
+        note(page, case, "advice", {"kind": kind, "body": "Asked (invented)", "day": DAY})
+        page.goto(f"/cases/{case}/events/new?step=arrival")
+        choice = page.locator("[name='about']").first
+        if choice.evaluate("field => field.tagName") == "SELECT":
+            choice.select_option(index=choice.locator("option").count() - 1)
+        else:
+            page.locator("input[name='about']").last.check()
+        page.locator("[name='day']").fill(DAY)
+        page.locator("[name='files']").set_input_files([{"name": named, "mimeType": sort, "buffer": given}])
+        page.get_by_role("button", name="Save").click()
+        assert "Advice came: " in page.locator("main").inner_text(), kind
+    return case
+
+
+def test_a_bundle_has_the_reports_page_by_page_and_says_which_it_has_not(browser, site, reported):
+    """STA-2: a tribunal reads the reports. Each of their pages has its place in the count, and in the tags."""
+    priya = signed_in(browser, site, "Priya Nair", java_script_enabled=False)
+    priya.goto(f"/cases/{reported}/bundle")
+    assert priya.get_by_label(re.compile("that came with: Advice came: (Therapy|Medical)")).count() == 2
+    nadia = signed_in(browser, site, "Nadia Rahman", java_script_enabled=False)
+    for who, name in [(priya, "bundle-reports"), (nadia, "bundle-reports-large")]:
+        pdf, _ = file(who, f"/cases/{reported}/bundle/pdf")
+        count = pages(pdf)
+        for number in range(1, count + 1):
+            assert f"Page {number} of {count}" in words(pdf, number), number
+        listed = [row for row in cells(pdf) if len(row) == 3 and re.match(r"\d+\. ", row[1])]
+        bound = [row for row in listed if "that came with:" in row[1]]
+        whole = next(row for row in bound if "Not in this bundle" not in row[1])
+        broken = next(row for row in bound if "Not in this bundle" in row[1])
+        begins = int(whole[2])
+        assert words(pdf, begins).startswith(whole[1]) and "its own page 1 of 2" in words(pdf, begins)
+        assert "First words of the report" in words(pdf, begins)
+        assert "its own page 2 of 2" in words(pdf, begins + 1)
+        assert "Last words of the report" in words(pdf, begins + 1)
+        assert "The page “Advice” of the case hands it out" in broken[1]
+        assert "it is damaged" in words(pdf, int(broken[2]))
+        shown = words(pdf)
+        assert "1 document not in this bundle" in shown and "TEXT " in shown and "Notes of the" not in shown
+        tags = Tags(pdf)
+        assert tags.is_marked and tags.shows_title and tags.language == "en-GB" and tags.kinds.count("H1") == 1
+        assert tags.conformance is None, "what others wrote is not claimed to be PDF/UA"
+        assert len(tags.outline) == len(listed) + 1 and whole[1] in tags.outline
+        read = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True)
+        read = " ".join(read.stdout.decode().split())
+        own = [read.index(word) for word in ["its own page 1 of 2", "First words", "its own page 2 of 2", "Last words"]]
+        assert own == sorted(own), "read in order"
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            assert opened.check_pdf_syntax() == []
+            assert all(list(map(round, page.MediaBox)) == [0, 0, 595, 842] for page in opened.pages)
+        picture(pdf, name, begins)
+        picture(pdf, f"{name}-turned", begins + 1)
+        picture(pdf, f"{name}-broken", int(broken[2]))
+    helen = signed_in(browser, site, "Helen Carter", java_script_enabled=False)
+    helen.goto(f"/cases/{reported}/bundle")
+    assert "that came with:" not in helen.locator("main").inner_text()
+    shown = words(file(helen, f"/cases/{reported}/bundle/pdf")[0])
+    assert "words of the report" not in shown and "that came with:" not in shown
+
+
 def test_axe_finds_nothing_on_the_pages_around_letters(browser, site, case):
     letter = rows(site, "SELECT id FROM case_letter WHERE ehc_case = ? LIMIT 1", case)[0][0]
     for name in ["Priya Nair", "Nadia Rahman"]:
@@ -218,6 +311,9 @@ def test_what_prints_works_under_the_unit_and_is_refused_the_network(tmp_path):
     made = subprocess.run([*under, python, "-I", script], input=page, capture_output=True)
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith(b"%PDF-1.7")
+    for sent in [b"bind 9 9\nshort", b"bind x\n" + page, b"bind \n" + page, b"bind 99999999999 1\n" + page]:
+        told = subprocess.run([python, "-I", script], input=sent, capture_output=True)
+        assert told.returncode == 65 and not told.stdout, sent
     tried = """
 import importlib.util, socket, sys
 named = importlib.util.spec_from_file_location("printing", sys.argv[1])

@@ -73,7 +73,8 @@ struct Marked: Sendable {
             slices, on: database, gate: AccessGate(database, policy: policy),
             documents: DocumentDesk(
                 keep: { _, _ in throw StorageFault.noColumn("document") },
-                reply: { row in Reply(body: .bytes(Array(row.hash.utf8), type: "application/pdf")) }))
+                reply: { row in Reply(body: .bytes(Array(row.hash.utf8), type: "application/pdf")) },
+                bytes: { hash in Array(hash.utf8) }))
     }
 
     /// - Returns: the secrets of the links about them.

@@ -28,6 +28,21 @@ import Testing
         #expect(try await !Printer.ofSetup.pdf(page("<p>Again</p>")).isEmpty)
     }
 
+    @Test(arguments: [[], Array("%PDF-1.7 and nothing of one %%EOF".utf8), Array("bind 3 4\n".utf8)] as [[UInt8]])
+    func `leaves out a document that is none, and makes the rest`(bound: [UInt8]) async throws {
+        let words =
+            "<!--bound 1--><!--each--><p id=\"<!--place-->\">x</p><!--each end--><!--unbound--><p>y</p><!--end-->"
+        let pdf = try await Printer.ofSetup.pdf(page("<h1>A title</h1>\(words)"), binding: [bound])
+        #expect(pdf.starts(with: Array("%PDF-1.7".utf8)) && pdf.count > 2000)
+    }
+
+    @Test func `binds a document into a page`() async throws {
+        let words = "<!--bound 1--><!--each--><p id=\"<!--place-->\">x</p><!--each end--><!--unbound--><!--end-->"
+        let inner = try await Printer.ofSetup.pdf(page("<p>Inner words</p>"))
+        let pdf = try await Printer.ofSetup.pdf(page("<h1>A title</h1>\(words)"), binding: [inner])
+        #expect(pdf.starts(with: Array("%PDF-1.7".utf8)) && pdf.firstRange(of: Array("/Bound0".utf8)) != nil)
+    }
+
     @Test func `ends by itself where a page would take for ever`() async throws {
         let long = String(repeating: "<p>many words here</p>", count: 40_000)
         await #expect(throws: PrintFault.tooMuch) {

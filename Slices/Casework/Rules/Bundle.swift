@@ -6,6 +6,8 @@ public struct BundleItem: Hashable, Sendable {
         /// All that happened, in days and steps.
         case history
         case letter, advice
+        /// A document that came with advice, page by page as it is.
+        case document
         /// What was written by the family, a school, an officer with a step.
         case writing
 
@@ -14,6 +16,7 @@ public struct BundleItem: Hashable, Sendable {
             case .history: "What happened, step by step"
             case .letter: "Letters"
             case .advice: "Advice"
+            case .document: "Documents that came with advice"
             case .writing: "What was written"
             }
         }
@@ -36,8 +39,10 @@ extension Case {
     /// - Parameters:
     ///   - letters: the letters that whoever makes it may read, each with its event.
     ///   - written: the events with which something is written that they may read, and that no letter holds.
+    ///   - documents: what came with advice that they may read and can be bound into it, each with its event.
     public func bundle(
-        letters: [(id: String, event: String, day: Day, title: String)], written: Set<String>
+        letters: [(id: String, event: String, day: Day, title: String)], written: Set<String>,
+        documents: [(id: String, event: String)] = []
     ) -> [BundleItem] {
         var items: [BundleItem] = []
         if let first = events.map(\.day).min() {
@@ -45,13 +50,28 @@ extension Case {
         }
         for event in events {
             items += letters.filter { $0.event == event.id }.map { BundleItem($0.id, .letter, on: $0.day, $0.title) }
-            guard written.contains(event.id), event.correction == nil else { continue }
-            let isAdvice = [.adviceCame, .adviceReused].contains(event.kind)
-            items.append(
-                BundleItem(event.id, isAdvice ? .advice : .writing, on: event.day, words(of: event)))
+            guard event.correction == nil else { continue }
+            if written.contains(event.id) {
+                let isAdvice = [.adviceCame, .adviceReused].contains(event.kind)
+                items.append(BundleItem(event.id, isAdvice ? .advice : .writing, on: event.day, words(of: event)))
+            }
+            items += self.documents(documents.filter { $0.event == event.id }.map(\.id), with: event)
         }
         return items.enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
     }
+
+    /// Of the advice’s day, as it was noted and not as it was put right, so that they stand behind it. None of advice
+    /// that did not come.
+    private func documents(_ ids: [String], with event: CaseEvent) -> [BundleItem] {
+        guard event.kind == .adviceCame, standing(for: event.id) != nil else { return [] }
+        return ids.enumerated().map { offset, id in
+            let which = ids.count == 1 ? "Document" : "Document \(offset + 1) of \(ids.count)"
+            return BundleItem(id, .document, on: event.day, "\(which) that came with: \(words(of: event))")
+        }
+    }
+
+    /// What stands of an event after corrections; nil where it did not happen.
+    public func standing(for id: String) -> CaseEvent? { standing.first { root(of: $0.id) == id } }
 
     /// What happened, with whose advice it is about.
     public func words(of event: CaseEvent) -> String {

@@ -13,9 +13,11 @@ struct Paper: Sendable {
     let foot: String
     let look: Look
     let body: HTML
+    /// PDF documents that are bound into it, where the body has comments for them.
+    let bound: [[UInt8]]
 
-    init(_ title: String, foot: String, look: Look = .usual, _ body: HTML) {
-        (self.title, self.foot, self.look, self.body) = (title, foot, look, body)
+    init(_ title: String, foot: String, look: Look = .usual, bound: [[UInt8]] = [], _ body: HTML) {
+        (self.title, self.foot, self.look, self.bound, self.body) = (title, foot, look, bound, body)
     }
 
     /// The text in quotes of a stylesheet: our own numbers hold nothing but letters, figures and hyphens.
@@ -40,6 +42,7 @@ struct Paper: Sendable {
             <html lang="en-GB"><head><meta charset="utf-8"><title>\(title)</title>
             <style>
             @page{size:A4;margin:\(margin);\(feet)}
+            @page bound{margin:12mm 12mm \(look == .large ? "30mm" : "24mm")}
             body{font:\(size)/1.5 Inter,sans-serif;color:#000;margin:0;text-align:left;hyphens:none}
             h1{font-size:\(head);line-height:1.25;margin:8mm 0 5mm}
             h2{font-size:1.15em;line-height:1.3;margin:7mm 0 2mm;break-after:avoid}
@@ -55,6 +58,7 @@ struct Paper: Sendable {
             .number{text-align:right;padding-right:0;width:4em}.who{width:9em}
             td:first-child{white-space:nowrap;width:1%}
             .part{break-before:page}.part>h2{font-size:\(head);margin-top:0;bookmark-level:1}h3{bookmark-level:none}
+            .bound{page:bound}.bound>h2{font-size:1.15em}.caption{margin:0}.caption~.caption{break-before:page}
             .number[data-place]::after{content:target-counter(attr(data-place url),page)}
             </style></head>
             <body>
@@ -70,20 +74,20 @@ struct Paper: Sendable {
     ///   - otherwise: where the same can be read, and printed by the browser.
     func reply(named name: String, otherwise link: Link) async -> Reply {
         do throws(PrintFault) {
-            let pdf = try await Printer.current.pdf(html.bytes)
+            let pdf = try await Printer.current.pdf(html.bytes, binding: bound)
             return Reply(
                 body: .bytes(pdf, type: "application/pdf"),
                 headers: [("Content-Disposition", "attachment; filename=\"\(name)\"")])
-        } catch {
-            return Reply(
-                status: 503, body: .page(PaperPages.unavailable(error, otherwise: link)),
-                headers: [("Retry-After", "30")])
-        }
+        } catch { return PaperPages.reply(error, otherwise: link) }
     }
 }
 
 /// What is said where there is no PDF.
 enum PaperPages {
+    static func reply(_ fault: PrintFault, otherwise link: Link) -> Reply {
+        Reply(status: 503, body: .page(unavailable(fault, otherwise: link)), headers: [("Retry-After", "30")])
+    }
+
     static func unavailable(_ fault: PrintFault, otherwise link: Link) -> Page {
         let why =
             switch fault {

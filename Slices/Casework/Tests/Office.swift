@@ -24,7 +24,9 @@ final class Office: Sendable {
         casework,
     ]
 
-    init(_ engine: Engine = .sqlite, on first: Day = "2026-01-13") async throws {
+    init(
+        _ engine: Engine = .sqlite, on first: Day = "2026-01-13", documents: DocumentDesk? = nil
+    ) async throws {
         let day = Standing(first)
         let clock = WallClock { WallClock.stopped(on: day.day.withLock { $0 }).now() }
         let database = try await engine.database(clock)
@@ -41,7 +43,8 @@ final class Office: Sendable {
         }
         let policy = try Policy(TestApp.share.bytes("access/policy.csv"))
         app = try await TestApp(
-            Office.slices, on: database, gate: AccessGate(database, policy: policy), clock: clock)
+            Office.slices, on: database, gate: AccessGate(database, policy: policy), clock: clock,
+            documents: documents)
         standing = day
         try await signIn()
     }
