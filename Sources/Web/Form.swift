@@ -53,6 +53,10 @@ public struct Form: Sendable {
             refuse(name, message)
             return nil
         }
+        guard files.filter({ $0.field == name }).count == 1 else {
+            refuse(name, "Choose one file")
+            return nil
+        }
         guard !file.bytes.isEmpty else {
             refuse(name, "“\(file.name)” is empty. Choose a file with something in it")
             return nil

@@ -49,7 +49,7 @@ enum MultipartFault: Error, Hashable, CaseIterable {
     case badHeader
     case headerTooLong
     case noName
-    /// Two files of one field, a file and words of one name, or a hidden value of the form that comes twice.
+    /// A file and words of one name, or a hidden value of the form that comes twice.
     case doubledName
     case nested
     /// The words are in another character set than UTF-8.
@@ -119,8 +119,9 @@ struct Multipart {
     private mutating func add(
         _ header: PartHeader, _ fileName: String, _ content: ArraySlice<UInt8>, limit: Int
     ) throws(MultipartFault) {
-        let isNew = fileNames.insert(header.name).inserted
-        guard isNew, !fieldNames.contains(header.name), !header.name.hasPrefix("form-") else { throw .doubledName }
+        // Several files may be chosen in one field.
+        fileNames.insert(header.name)
+        guard !fieldNames.contains(header.name), !header.name.hasPrefix("form-") else { throw .doubledName }
         fileBytes += content.count
         guard fileBytes <= limit else { throw .filesTooLarge }
         // A field in which no file was chosen comes with an empty name and nothing in it.

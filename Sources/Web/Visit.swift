@@ -112,7 +112,7 @@ public struct Visit: Sendable {
             ($0.name, $0.value) < ($1.name, $1.value)
         }
         // Another file is another wish, even under the same name; and so is the same file under another.
-        let files = form.files.sorted { $0.field < $1.field }.map { file in
+        let files = form.files.sorted { ($0.field, $0.name) < ($1.field, $1.name) }.map { file in
             Query([(name: file.field, value: file.name), (name: "sha256", value: file.sha256())]).text
         }
         let told = [scope.actor.id, address, form.key, Query(fields).text] + files

@@ -101,14 +101,15 @@ def test_a_therapist_without_an_account_gives_advice_on_a_phone_by_link_and_code
     refused = adviser.locator("main").inner_text()
     assert "“report.pdf” was not taken" in refused, refused
     assert adviser.locator("[name='needs']").input_value() == "Few words"
-    adviser.locator("[name='files']").set_input_files([{"name": "report.pdf", "mimeType": "application/pdf",
-                                                       "buffer": PDF}])
+    adviser.locator("[name='files']").set_input_files([
+        {"name": "report.pdf", "mimeType": "application/pdf", "buffer": PDF},
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Seen twice in May"}])
     adviser.get_by_role("button", name="Send").click()
     assert "Thank you" in adviser.locator("h1").inner_text()
     officer.goto(f"/cases/{case}/advice")
     shown = officer.locator("main").inner_text()
-    assert "Therapy weekly, 45 minutes" in shown and "Document 1 (PDF" in shown
-    address = officer.get_by_role("link", name=re.compile("Document 1")).get_attribute("href")
+    assert "Therapy weekly, 45 minutes" in shown and "(PDF" in shown and "Document 2" in shown
+    address = officer.get_by_role("link", name=re.compile("PDF")).get_attribute("href")
     got = officer.request.get(address)
     assert got.body() == PDF and "attachment" in got.headers["content-disposition"]
     for name, status in [("Nadia Rahman", 200), ("Helen Carter", 404), ("Imran Rahman", 404), ("Megan Foster", 404)]:
@@ -137,6 +138,7 @@ def test_parent_senco_and_psychologist_find_what_is_asked_of_them_in_their_accou
     assert "Said by nadia" in nadia.locator("main").inner_text()
     nadia.screenshot(path=SHOTS / "advice-papers-nadia-360.png", full_page=True)
     nadia.goto("/worried")
+    nadia.get_by_role("link", name="The assessment of Amina Rahman").click()
     assert "worries" in nadia.url
     father = signed_in(browser, site, "Imran Rahman", java_script_enabled=False)
     told = father.request.get(f"/cases/{case}/advice").text()

@@ -111,7 +111,6 @@ struct SeededDice: RandomNumberGenerator {
             (.noName, part("Content-Disposition: form-data")),
             (.noName, part("Content-Disposition: form-data; name=\"\"")),
             (.noName, part("Content-Type: text/plain")), (.noName, Array("--B\r\n\r\nx\r\n--B--\r\n".utf8)),
-            (.doubledName, two(file, file)),
             (.doubledName, two(named, named.replacing("\"a\"", with: "\"a\"; filename=\"x\""))),
             (.doubledName, two(file, named.replacing("\"a\"", with: "\"f\""))),
             (
