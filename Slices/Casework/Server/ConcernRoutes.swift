@@ -100,15 +100,17 @@ enum ConcernPages {
         let list: HTML =
             items.isEmpty
             ? "<p class=\"govuk-body\">Nobody has written here yet.</p>" : "<ul class=\"app-results\">\(items)</ul>"
+        let question =
+            shown.mayAnswer ? "What the family told you it is worried about" : "What are you worried about?"
         let write: HTML? =
             shown.mayWrite
             ? form.posting(
                 to: "/people/\(shown.person)/worries",
                 """
-                \(textArea("worry", label: "What are you worried about?", value: form["worry"],
+                \(textArea("worry", label: question, value: form["worry"],
                     hint: "Somebody of the council’s team is told at once, and says here what is done, and by when",
                     error: form.error(of: "worry")))
-                \(button("Send"))
+                \(button(shown.mayAnswer ? "Enter it" : "Send"))
                 """) : nil
         return Page(
             form.errors.isEmpty ? "Worried about \(shown.name)" : "Error: Worried about \(shown.name)",
