@@ -35,7 +35,7 @@ class Cluster:
         home = self.folder / "a"
         self.run(self.program("initdb"), "-D", home, "-A", "trust", "-k", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync",
                  "-U", "continuum")
-        self.settings(home, port, "max_connections = 300", "shared_buffers = 128MB", "max_wal_size = 2GB")
+        self.settings(home, port, "max_connections = 900", "shared_buffers = 128MB", "max_wal_size = 2GB")
         self.boot(home)
         return self
 
