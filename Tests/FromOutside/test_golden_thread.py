@@ -3,6 +3,7 @@
 It grows with each capability. Steps whose capability has not landed are not here yet. All people are invented.
 """
 
+import datetime
 import json
 import urllib.parse
 import urllib.request
@@ -82,7 +83,8 @@ def test_step_3_nadia_shares_with_health_and_education_and_not_with_social_care(
     priya.goto("/people/amina/relationships/new")
     priya.locator("#login").fill("steve@continuum.invalid")
     priya.locator("#kind").select_option("care-team")
-    priya.locator("#until").fill("31/8/2027")
+    until = datetime.date.today() + datetime.timedelta(days=400)
+    priya.locator("#until").fill(f"{until.day}/{until.month}/{until.year}")
     priya.locator("#evidence").fill("Asked to visit the family")
     priya.get_by_role("button", name="Add them").click()
     steve = signed_in(browser, server, "Steve Brennan", java_script_enabled=False)
