@@ -111,7 +111,9 @@ public enum DisputeStage: String, CaseIterable, Sendable {
 extension CaseEvent {
     /// Where the case goes on because the Tribunal ordered it, or the council conceded or agreed to it.
     public var reopens: CaseState? {
-        guard [.ordered, .conceded, .agreed].contains(kind) else { return nil }
-        return TribunalOrder(rawValue: outcome)?.reopens
+        switch kind {
+        case .ordered, .conceded, .agreed: TribunalOrder(rawValue: outcome)?.reopens
+        default: nil
+        }
     }
 }

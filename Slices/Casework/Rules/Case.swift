@@ -9,7 +9,7 @@ public enum CaseState: String, CaseIterable, Sendable {
     case withdrawn
 
     /// Whether something is still owed in it here.
-    public var isOpen: Bool { [.considering, .assessing, .issuing].contains(self) }
+    public var isOpen: Bool { self == .considering || self == .assessing || self == .issuing }
 
     public var words: String {
         switch self {

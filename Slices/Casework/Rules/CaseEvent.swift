@@ -126,7 +126,12 @@ public struct CaseEvent: Hashable, Sendable {
         case recommended = "recommendation.made"
         case recommendationAnswered = "recommendation.answered"
 
-        public var opens: Bool { [.requested, .told, .approached, .reassessRequested].contains(self) }
+        public var opens: Bool {
+            switch self {
+            case .requested, .told, .approached, .reassessRequested: true
+            default: false
+            }
+        }
     }
 
     public let id: String

@@ -49,7 +49,7 @@ extension Case {
                 // What mediation agreed is done as if it had been ordered (regulation 42(2)).
                 made.append(more(event, Self.asOrdered, "order.\(event.outcome)", id))
             }
-            if [.certified, .mediationDeclined, .mediationWanted].contains(event.kind) {
+            if event.kind == .certified || event.kind == .mediationDeclined || event.kind == .mediationWanted {
                 let contact = CaseEvent.Kind.adviserContacted.rawValue
                 made.append(more(event, "contact", contact, Self.matter(of: event.about)))
             }
@@ -102,22 +102,26 @@ extension Case {
 }
 
 extension Statute {
+    /// How events of the law’s files begin that come from the Tribunal.
+    private static let ofTribunal = ["order.", "conceded.", "recommendation."]
+
     /// Whether a limit that nobody has met is still owed, as the case stands.
-    func isOwed(_ entry: Timetable.Entry, _ rule: Rule, _ file: Case) -> Bool {
+    func isOwed(_ entry: Timetable.Entry, _ rule: Rule, _ facts: Facts) -> Bool {
+        let (file, state) = (facts.file, facts.state)
         if let id = Case.dispute(of: entry.matter) {
             guard let dispute = file.disputes.first(where: { $0.id == id }) else { return false }
             return dispute.isOwed(entry, rule)
         }
         let code = rule.triggers.first ?? ""
-        if ["order.", "conceded.", "recommendation."].contains(where: code.hasPrefix) {
+        if Self.ofTribunal.contains(where: code.hasPrefix) {
             // A notice that there will be no plan is not owed where there will be one.
             let isNoPlan = rule.metBy.first == CaseEvent.Kind.notIssued.rawValue
-            return file.state != .withdrawn && !(isNoPlan && file.state == .issuing)
+            return state != .withdrawn && !(isNoPlan && state == .issuing)
         }
-        guard file.state.isOpen else { return false }
-        if file.state == .issuing, rule.metBy.first == CaseEvent.Kind.notIssued.rawValue { return false }
+        guard state.isOpen else { return false }
+        if state == .issuing, rule.metBy.first == CaseEvent.Kind.notIssued.rawValue { return false }
         // What ran when the case was closed, and was opened again by an order, has that order’s limits from then on.
-        guard let reopening = file.reopening,
+        guard let reopening = facts.reopening,
             let then = file.standing.firstIndex(where: { $0.id == reopening.id }),
             let began = file.standing.firstIndex(where: { $0.id == entry.limit.event })
         else { return true }

@@ -111,7 +111,8 @@ public struct Statute: Sendable {
     public func times(of file: Case, on today: Day, explained: Bool = true) -> CaseTimes {
         let table = law.timetable(events(of: file), claims: claims(of: file))
         let facts = Facts(
-            file: file, isByService: file.isByService, bound: Set(file.advice.filter(\.isBound).map(\.id)),
+            file: file, state: file.state, reopening: file.reopening, isByService: file.isByService,
+            bound: Set(file.advice.filter(\.isBound).map(\.id)),
             targets: targets(of: file), today: today, isExplained: explained)
         // A ground to refuse is no limit: it is shown to whoever decides.
         let counted = table.entries.filter { entry in
@@ -149,8 +150,10 @@ public struct Statute: Sendable {
     }
 
     /// What the limits of one case have in common, found once for all of them.
-    private struct Facts {
+    struct Facts {
         let file: Case
+        let state: CaseState
+        let reopening: CaseEvent?
         let isByService: Bool
         /// The requests for advice that the law binds.
         let bound: Set<String>
@@ -161,13 +164,14 @@ public struct Statute: Sendable {
 
     private func limit(_ entry: Timetable.Entry, _ facts: Facts) -> CaseLimit {
         let (limit, rule) = (entry.limit, law.rules[entry.limit.rule])
-        let dispute = Case.dispute(of: entry.matter)
-        let advice = entry.matter == facts.file.id || dispute != nil ? "" : entry.matter
+        let isOwn = entry.matter == facts.file.id
+        let dispute = isOwn ? nil : Case.dispute(of: entry.matter)
+        let advice = isOwn || dispute != nil ? "" : entry.matter
         return CaseLimit(
             rule: rule.id, version: rule.version, provision: rule.provision, regime: rule.regime,
             says: law.duty(limit), sentence: facts.isExplained ? sentence(limit, on: facts.today) : "",
             duty: rule.duty, due: limit.due, actBy: law.actBy(limit), event: limit.event, trigger: limit.trigger,
-            basis: basis(rule, facts, advice), standing: standing(entry, rule, facts.file, on: facts.today),
+            basis: basis(rule, facts, advice), standing: standing(entry, rule, facts),
             isExcused: limit.excused == .yes, lateClaims: entry.lateClaims.count,
             target: facts.targets[rule.id].flatMap { try? limit.target(set: $0) }, advice: advice,
             dispute: dispute ?? "",
@@ -192,12 +196,13 @@ public struct Statute: Sendable {
     }
 
     private func standing(
-        _ entry: Timetable.Entry, _ rule: Rule, _ file: Case, on today: Day
+        _ entry: Timetable.Entry, _ rule: Rule, _ facts: Facts
     ) -> CaseLimit.Standing {
-        let done = entry.done?.day ?? doneBefore(entry, rule, file)
+        let today = facts.today
+        let done = entry.done?.day ?? doneBefore(entry, rule, facts.file)
         guard let due = entry.limit.due else { return done.map { .kept($0) } ?? .withoutPeriod }
         if let done { return done <= due ? .kept(done) : .late(done, days: done.days(since: due)) }
-        if !isOwed(entry, rule, file) { return .notNeeded }
+        if !isOwed(entry, rule, facts) { return .notNeeded }
         if today <= due { return .running(daysLeft: due.days(since: today)) }
         return CaseActor(rule.actor) == .family ? .lapsed : .overdue(days: today.days(since: due))
     }
