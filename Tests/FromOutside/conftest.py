@@ -94,6 +94,15 @@ def demonstration(folder, *engine):
     return shutil.copytree(first_city(), folder, dirs_exist_ok=True)
 
 
+def peopled(folder):
+    """The server of a demonstration with enough children that there are cases; made anew, since its tests write."""
+    made = continuum("demo", "--prepare-only", "--city-size", "150", "--data", folder)
+    assert made.returncode == 0, made.stderr
+    running = Server(folder)
+    running.folder = folder
+    return running
+
+
 @pytest.fixture(scope="session")
 def city(tmp_path_factory):
     """The folder of the server that most tests share."""

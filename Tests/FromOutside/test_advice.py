@@ -5,13 +5,12 @@ import datetime
 import os
 import re
 import signal
-import sqlite3
 import time
 
 import pytest
 from browsing import SHOTS, problems, visit
-from conftest import Server, continuum
-from test_casework import note
+from conftest import Server, continuum, peopled
+from test_casework import note, rows
 from test_signed_in import signed_in
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}
@@ -21,18 +20,9 @@ PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pa
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("advice") / "city"
-    made = continuum("demo", "--prepare-only", "--city-size", "150", "--data", folder)
-    assert made.returncode == 0, made.stderr
-    running = Server(folder)
-    running.folder = folder
+    running = peopled(tmp_path_factory.mktemp("advice") / "city")
     yield running
     assert running.stop() == 0
-
-
-def rows(folder, query, *values):
-    with sqlite3.connect(f"file:{folder}/continuum.sqlite?mode=ro", uri=True) as database:
-        return database.execute(query, values).fetchall()
 
 
 def today():
@@ -43,7 +33,7 @@ def today():
 @pytest.fixture
 def case(browser, site):
     """Amina's case, as far as the decision to assess; made once."""
-    for (held,) in rows(site.folder, "SELECT id FROM ehc_case WHERE person = 'amina'"):
+    for (held,) in rows(site, "SELECT id FROM ehc_case WHERE person = 'amina'"):
         return held
     page = signed_in(browser, site, "Priya Nair", java_script_enabled=False)
     page.goto("/people/amina/cases/new")
@@ -51,7 +41,7 @@ def case(browser, site):
     page.locator("[name='day']").fill(today())
     page.locator("[name='words']").fill("She says no words")
     page.get_by_role("button", name="Enter it").click()
-    [(case,)] = rows(site.folder, "SELECT id FROM ehc_case WHERE person = 'amina'")
+    [(case,)] = rows(site, "SELECT id FROM ehc_case WHERE person = 'amina'")
     shown = note(page, case, "decision", {"day": today(), "needs-because": "By reports", "plan-because": "Not enough"},
                  [("needs", "yes"), ("plan", "yes"), ("outcome", "assess")])
     assert "The council decided to assess" in shown
@@ -185,8 +175,8 @@ def test_the_panel_reads_the_papers_says_what_it_thinks_and_the_officer_decides(
 
 def test_axe_finds_nothing_on_the_pages_of_advice_and_panels(browser, site, case):
     officer = signed_in(browser, site, "Priya Nair")
-    [(panel,)] = rows(site.folder, "SELECT id FROM panel_meeting LIMIT 1")
-    [(other,)] = rows(site.folder, "SELECT ehc_case.id FROM ehc_case JOIN relationship ON subject = person "
+    [(panel,)] = rows(site, "SELECT id FROM panel_meeting LIMIT 1")
+    [(other,)] = rows(site, "SELECT ehc_case.id FROM ehc_case JOIN relationship ON subject = person "
                                    "WHERE state = 'assessing' AND account = 'priya' LIMIT 1")
     for path in [f"/cases/{case}/advice", f"/cases/{other}/advice", f"/cases/{other}/events/new?step=advice",
                  f"/cases/{other}/events/new?step=arrival", "/panels", "/panels/new", f"/panels/{panel}"]:
@@ -209,14 +199,15 @@ def test_no_reminder_is_missed_or_sent_twice_when_the_server_is_killed_while_it_
         os.kill(running.process.pid, signal.SIGKILL)
         running.process.wait()
     running = Server(folder)
+    running.folder = folder
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         # Work that a killed server held is taken over when its lease has run out.
-        if rows(folder, "SELECT 1 FROM job WHERE kind = 'chase advice' AND finished IS NOT NULL AND failure IS NULL"):
+        if rows(running, "SELECT 1 FROM job WHERE kind = 'chase advice' AND finished IS NOT NULL AND failure IS NULL"):
             break
         time.sleep(0.5)
-    steps = rows(folder, "SELECT advice, step, way FROM case_chaser WHERE way <> 'passed'")
-    told = rows(folder, "SELECT detail FROM journal WHERE kind = 'case.chased'")
+    steps = rows(running, "SELECT advice, step, way FROM case_chaser WHERE way <> 'passed'")
+    told = rows(running, "SELECT detail FROM journal WHERE kind = 'case.chased'")
     assert running.stop() == 0
     assert len(steps) > 3 and len(steps) == len(told)
     for advice, step, way in steps:

@@ -5,17 +5,13 @@ import sqlite3
 
 import pytest
 from browsing import SHOTS, problems, visit
-from conftest import Server, continuum
+from conftest import continuum, peopled
 from test_signed_in import signed_in
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("casework") / "city"
-    made = continuum("demo", "--prepare-only", "--city-size", "150", "--data", folder)
-    assert made.returncode == 0, made.stderr
-    running = Server(folder)
-    running.folder = folder
+    running = peopled(tmp_path_factory.mktemp("casework") / "city")
     yield running
     assert running.stop() == 0
 

@@ -2,18 +2,14 @@
 
 import pytest
 from browsing import SHOTS, problems
-from conftest import Server, continuum
+from conftest import peopled
 from test_casework import rows
 from test_signed_in import signed_in
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("disagreement") / "city"
-    made = continuum("demo", "--prepare-only", "--city-size", "150", "--data", folder)
-    assert made.returncode == 0, made.stderr
-    running = Server(folder)
-    running.folder = folder
+    running = peopled(tmp_path_factory.mktemp("disagreement") / "city")
     yield running
     assert running.stop() == 0
 

@@ -203,7 +203,10 @@ enum OwnTasks {
     static func task(
         _ id: String, for scope: Scope, _ policy: Policy, on today: Day, in tx: any Transaction
     ) throws -> AdviceTask? {
-        guard let task = try open(for: scope, on: today, in: tx).first(where: { $0.task == id }) else { return nil }
+        guard let address = try Offices.mailAddress(of: scope.actor.id, in: tx),
+            try AdviceStore.tasks(at: address, on: today, in: tx).contains(id),
+            let task = try AdviceStore.task(id, in: tx)
+        else { return nil }
         let store = CaseStore(tx: tx, scope: scope, policy: policy)
         let mayAll = try AdviceTaskKinds.shown(task.advice.kind).allSatisfy { try store.may(.see, $0, of: task.person) }
         return mayAll ? task : nil

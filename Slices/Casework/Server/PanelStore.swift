@@ -123,13 +123,16 @@ struct PanelStore {
     }
 
     /// The agenda, as far as the actor may see the cases on it.
-    func items(of meeting: String) throws -> [PanelItem] {
-        try tx.rows(
+    ///
+    /// - Parameter file: of which case alone; nil for all.
+    func items(of meeting: String, only file: String? = nil) throws -> [PanelItem] {
+        let which: SQL = file.map { "ehc_case.id = \($0)" } ?? "1 = 1"
+        return try tx.rows(
             """
             SELECT panel_item.id, ehc_case, question, ehc_case.person AS subject, given, family
             FROM panel_item JOIN ehc_case ON ehc_case.id = panel_item.ehc_case
                 JOIN person ON person.id = ehc_case.person
-            WHERE meeting = \(meeting) AND removed IS NULL AND \(seen) ORDER BY added, panel_item.id
+            WHERE meeting = \(meeting) AND \(which) AND removed IS NULL AND \(seen) ORDER BY added, panel_item.id
             """
         ).map { row in
             let (id, person): (String, String) = (try row.get("id"), try row.get("subject"))
@@ -166,7 +169,7 @@ struct PanelStore {
             """
         ).flatMap { row in
             let meeting = try Self.meeting(row)
-            return try items(of: meeting.id).filter { $0.file.id == file }.map { (meeting, $0) }
+            return try items(of: meeting.id, only: file).map { (meeting, $0) }
         }
     }
 
